@@ -48,7 +48,7 @@ export interface MachineObject {
   };
   boot: BootConfiguration;
   /**
-   * Digest of boot without ignitionSource: a machine whose report carries another one has to restart.
+   * Digest of kernel, initrd, arguments and rendered Ignition: a machine whose report carries another one has to restart.
    */
   bootDigest: string;
 }

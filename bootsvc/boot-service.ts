@@ -1,0 +1,166 @@
+// The boot service, put together: it follows the target, answers DHCP and HTTP from memory, and tells what it serves.
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import type { Logger } from 'pino';
+import type { Kv } from '../schema/state/kv.ts';
+import { Presence } from '../schema/state/presence.ts';
+import { records } from '../schema/state/records.ts';
+import { AssetStore } from './assets/store.ts';
+import { type DhcpExchange, serveDhcp } from './dhcp/socket.ts';
+import { type FollowEvent, Follower } from './follow.ts';
+import { createHttpServer } from './http/server.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { ReportQueue } from './report-queue.ts';
+
+export interface SocketAddress {
+  readonly address: string;
+  /** 0 for one that the kernel picks. */
+  readonly port: number;
+}
+
+export interface BootServiceOptions {
+  /** Name of this boot server in site.yaml. */
+  readonly name: string;
+  readonly version: string;
+  readonly kv: Kv;
+  /** Folder for assets and the disk copy. */
+  readonly folder: string;
+  readonly dhcp: SocketAddress & {
+    readonly replyTo: 'giaddr' | 'source';
+    /** Own address on a link without a relay. */
+    readonly linkAddress?: string;
+  };
+  readonly http: SocketAddress;
+  /** Base of the URLs that machines are given; null for the server's node address and the HTTP port. */
+  readonly baseUrl: string | null;
+  readonly mirrors: readonly string[];
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+export interface BootService {
+  readonly dhcp: SocketAddress;
+  readonly http: SocketAddress;
+  /** Settles when the signal has stopped the service and its sockets are closed. */
+  readonly closed: Promise<void>;
+}
+
+const presenceTtlSeconds = 10;
+
+/** Start serving. @throws {Error} when a socket or the folder cannot be opened */
+export async function startBootService(options: BootServiceOptions): Promise<BootService> {
+  const { name, kv, folder, log, signal } = options;
+  const metrics = createMetrics();
+  const assets = await AssetStore.open(path.join(folder, 'assets'), signal);
+  const reports = new ReportQueue(kv, (error) => log.warn({ err: error }, 'reports wait for etcd'));
+  const presence = new Presence({
+    kv,
+    kind: records.observedServer,
+    ttlSeconds: presenceTtlSeconds,
+    onTrouble: (error) => log.warn({ err: error }, 'etcd is away'),
+  });
+  // The port is known only when the socket is open, and machines are given it in URLs.
+  let httpPort = options.http.port;
+  const follower = new Follower({
+    kv,
+    server: {
+      name,
+      baseUrl: options.baseUrl,
+      get httpPort() {
+        return httpPort;
+      },
+    },
+    assets,
+    folder,
+    mirrors: options.mirrors,
+    onEvent,
+  });
+  const server = createHttpServer({ serverName: name, follower, assets, reports, metrics, log });
+  server.listen(options.http.port, options.http.address);
+  await once(server, 'listening');
+  httpPort = (server.address() as AddressInfo).port;
+  const dhcp = await serveDhcp({
+    ...options.dhcp,
+    tables: () => follower.current?.dhcp ?? null,
+    onExchange: (exchange) => countExchange(exchange, metrics, log),
+    signal,
+  });
+  await follower.resume();
+  tellPresence(null);
+  const loops = [follower.run(signal), reports.run(signal), presence.run(signal)];
+  const closed = Promise.all([...loops, dhcp.closed, closeWhenAborted()]).then(() => undefined);
+  return { dhcp, http: { address: options.http.address, port: httpPort }, closed };
+
+  function onEvent(event: FollowEvent): void {
+    switch (event.event) {
+      case 'served': {
+        const { generation, commit, root } = event.generation.target;
+        metrics.generation.set(generation);
+        log.info({ generation, commit, root, from: event.from }, 'serving');
+        tellPresence(null);
+        return;
+      }
+      case 'fetched':
+        log.info({ asset: event.pin.name, sha256: event.pin.sha256, url: event.url }, 'asset fetched');
+        return;
+      case 'refused':
+        metrics.refusals.inc();
+        log.error({ generation: event.target.generation, err: event.error }, 'generation not served');
+        tellPresence(event.error.message);
+        return;
+      case 'trouble':
+        log.warn({ err: event.error }, 'trouble');
+    }
+  }
+
+  function tellPresence(refused: string | null): void {
+    const target = follower.current?.target;
+    presence.set({
+      name,
+      generation: target?.generation ?? 0,
+      root: target?.root ?? null,
+      assets: [...assets.digests()],
+      url: options.baseUrl ?? `http://${options.http.address}:${httpPort}`,
+      version: options.version,
+      ...(refused === null ? {} : { refused }),
+      at: new Date().toISOString(),
+    });
+  }
+
+  async function closeWhenAborted(): Promise<void> {
+    if (!signal.aborted) await once(signal, 'abort');
+    const closing = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closing;
+  }
+}
+
+function countExchange(exchange: DhcpExchange, metrics: Metrics, log: Logger): void {
+  switch (exchange.kind) {
+    case 'answered': {
+      const { request, reply } = exchange;
+      metrics.dhcpMessages.inc({ type: request.options.messageType, outcome: reply.packet.options.messageType });
+      log.debug(
+        { mac: request.mac, type: request.options.messageType, answer: reply.packet.options.messageType },
+        'dhcp',
+      );
+      return;
+    }
+    case 'dropped':
+      metrics.dhcpMessages.inc({ type: exchange.request.options.messageType, outcome: exchange.reason });
+      log.debug(
+        { mac: exchange.request.mac, type: exchange.request.options.messageType, reason: exchange.reason },
+        'dhcp',
+      );
+      return;
+    case 'malformed':
+      metrics.dhcpMessages.inc({ type: 'malformed', outcome: exchange.code });
+      log.debug({ from: exchange.source.address, code: exchange.code }, 'dhcp');
+      return;
+    case 'failed':
+      metrics.dhcpMessages.inc({ type: 'failed', outcome: 'failed' });
+      log.warn({ err: exchange.error }, 'dhcp');
+  }
+}

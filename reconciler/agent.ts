@@ -1,0 +1,179 @@
+// The agent: pull → authenticate → compile → plan → execute → report, over and over. Every agent of a site does all of
+// it but the executing, which the elected one does. Each round plans anew from facts: nothing is resumed.
+import type { Logger } from 'pino';
+import { type Blueprint, readBlueprint } from '../renderers/blueprint.ts';
+import { Bell } from '../schema/bell.ts';
+import { canonicalJson, type Digest } from '../schema/canonical.ts';
+import type { Kv } from '../schema/state/kv.ts';
+import { getObjects } from '../schema/state/objects.ts';
+import { Presence } from '../schema/state/presence.ts';
+import { records } from '../schema/state/records.ts';
+import type { ObservedAgent } from '../schema/types/observed-agent.ts';
+import type { AgentMetrics } from './agent-metrics.ts';
+import { Intake, type IntakeOptions } from './intake.ts';
+import type { Action } from './plan/action.ts';
+import { Observer } from './plan/observe.ts';
+import { type Origin, originsOf } from './plan/origin.ts';
+import { type Plan, plan } from './plan/plan.ts';
+import { planHeadline, planText } from './plan/show.ts';
+import type { Power } from './power/power.ts';
+import { Reign } from './reign.ts';
+import type { AcceptedHead } from './source/accept.ts';
+
+export interface AgentOptions extends Omit<IntakeOptions, 'onVerdict'> {
+  /** Name of the boot server that it runs on. */
+  readonly name: string;
+  readonly version: string;
+  readonly kv: Kv;
+  readonly power: Power;
+  /** How long after the leader's death another one may lead. */
+  readonly leaseSeconds: number;
+  readonly metrics: AgentMetrics;
+  readonly log: Logger;
+}
+
+/** How often a plan is made when nothing is heard: deadlines pass silently. */
+const quietMs = 1_000;
+
+export class Agent {
+  readonly #options: AgentOptions;
+  readonly #observer: Observer;
+  readonly #intake: Intake;
+  readonly #reign: Reign;
+  readonly #presence: Presence<ObservedAgent>;
+  readonly #changed = new Bell();
+  /** Blueprints that are in force, were so before, or are to be, by root. */
+  #blueprints = new Map<Digest, Blueprint>();
+  #origins: { readonly head: AcceptedHead; readonly origin: Origin } | null = null;
+  /** What was logged and written last, so that only news are. */
+  #shown = '';
+  #told = '';
+
+  constructor(options: AgentOptions) {
+    const { kv, name, power, leaseSeconds, log } = options;
+    const onTrouble = (error: unknown) => log.warn({ event: 'trouble', err: error }, 'etcd');
+    const onChange = () => this.#changed.ring();
+    this.#options = options;
+    this.#observer = new Observer(kv, this.#changed, onTrouble);
+    this.#intake = new Intake({ ...options, onVerdict: onChange });
+    this.#presence = new Presence({ kv, kind: records.observedAgent, ttlSeconds: leaseSeconds, onTrouble });
+    const context = {
+      power,
+      signerOf: (commit: string) => this.#intake.signerOf(commit),
+      objects: () => this.#intake.head?.compiled.objects ?? new Map<Digest, string>(),
+      targetEntry: () => this.#observer.target?.entry ?? null,
+      operationEntry: (serial: string) => this.#observer.operationEntry(serial),
+      now: () => new Date(),
+      count: (kind: Action['kind'], outcome: 'done' | 'failed') => options.metrics.actionsDone.inc({ kind, outcome }),
+      log,
+    };
+    this.#reign = new Reign({ kv, name, leaseSeconds, context, onChange, log });
+  }
+
+  /** Pull now rather than at the next poll. */
+  pullNow(): void {
+    this.#intake.pullNow();
+  }
+
+  /** Whether a head has been accepted and the state is known: this agent does its work. */
+  get ready(): boolean {
+    return this.#intake.head !== null && this.#observer.ready;
+  }
+
+  /** Work until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    this.#tell(null);
+    const loops = [this.#observer.run(signal), this.#presence.run(signal), this.#reign.run(signal)];
+    await Promise.all([...loops, this.#takeIn(signal), this.#planLoop(signal)]);
+  }
+
+  /** What the site has accepted must be known before a head is judged. */
+  async #takeIn(signal: AbortSignal): Promise<void> {
+    await this.#observer.whenReady(signal);
+    await this.#intake.run(() => this.#observer.target?.target.commit ?? null, signal);
+  }
+
+  async #planLoop(signal: AbortSignal): Promise<void> {
+    const { log, metrics } = this.#options;
+    while (!signal.aborted) {
+      await this.#changed.wait(signal, quietMs);
+      const { head } = this.#intake;
+      if (signal.aborted || !this.#observer.ready) continue;
+      try {
+        const made = head && (await this.#plan(head, signal));
+        if (made) this.#act(made);
+        this.#tell(made);
+        metrics.plans.inc();
+      } catch (error) {
+        if (!signal.aborted) log.warn({ event: 'plan-failed', err: error }, 'no plan could be made');
+      }
+    }
+  }
+
+  async #plan(head: AcceptedHead, signal: AbortSignal): Promise<Plan> {
+    const { blueprint, site } = head.compiled;
+    const target = this.#observer.target?.target;
+    const known = new Map([[blueprint.root, blueprint]]);
+    const blueprintOf = async (root: Digest): Promise<Blueprint> => {
+      const found = known.get(root) ?? this.#blueprints.get(root) ?? (await this.#readBlueprint(root, signal));
+      known.set(root, found);
+      return found;
+    };
+    const base = target ? { generation: target.generation, blueprint: await blueprintOf(target.root) } : null;
+    const history = target?.parent ? [await blueprintOf(target.parent)] : [];
+    this.#blueprints = known;
+    if (this.#origins?.head !== head) this.#origins = { head, origin: originsOf(site) };
+    return plan({
+      base,
+      target: { blueprint, commit: head.commit },
+      observed: this.#observer.observed(),
+      history,
+      origin: this.#origins.origin,
+      now: Date.now(),
+    });
+  }
+
+  #readBlueprint(root: Digest, signal: AbortSignal): Promise<Blueprint> {
+    return readBlueprint(root, (digests) => getObjects(this.#options.kv, digests, signal));
+  }
+
+  #act(made: Plan): void {
+    const { log, metrics } = this.#options;
+    const text = planText(made);
+    if (text !== this.#shown) log.info({ event: 'plan', headline: planHeadline(made), text }, 'plan');
+    this.#shown = text;
+    metrics.actionsWanted.set(made.actions.length);
+    metrics.generation.set(made.baseGeneration ?? 0);
+    metrics.halted.set(made.halted === null ? 0 : 1);
+    metrics.leader.set(this.#reign.leads ? 1 : 0);
+    const commitInForce = this.#observer.target?.target.commit ?? null;
+    this.#reign.carryOut(made, { commitInForce, refused: this.#intake.refused });
+  }
+
+  /** Write what this agent does for others to see, when it has something new to say. */
+  #tell(made: Plan | null): void {
+    const { name, version } = this.#options;
+    const { pulled, head, refused } = this.#intake;
+    const news: Omit<ObservedAgent, 'at'> = {
+      name,
+      leader: this.#reign.leads,
+      ...(pulled === null ? {} : { head: pulled }),
+      ...(head === null ? {} : { accepted: head.commit }),
+      ...(refused === null ? {} : { refused }),
+      ...(made === null ? {} : { plan: summary(made) }),
+      version,
+    };
+    const text = canonicalJson(news);
+    if (text === this.#told) return;
+    this.#told = text;
+    this.#presence.set({ ...news, at: new Date().toISOString() });
+  }
+}
+
+function summary(made: Plan): NonNullable<ObservedAgent['plan']> {
+  return {
+    actions: made.actions.length,
+    waiting: made.actions.filter(({ gate }) => !gate.open).length,
+    headline: planHeadline(made),
+  };
+}

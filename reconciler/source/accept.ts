@@ -1,0 +1,100 @@
+// A head of the site repo → what is accepted of it: authenticated, whole, keeping every rule, and compiled.
+import type { Blueprint } from '../../renderers/blueprint.ts';
+import { compile } from '../../renderers/compile.ts';
+import type { Digest } from '../../schema/canonical.ts';
+import { type Diagnostic, formatDiagnostic } from '../../schema/diagnostic.ts';
+import { loadSite, type Site, type SiteFiles } from '../../schema/load.ts';
+import { checkRules } from '../../schema/rules/rules.ts';
+import { type AcceptedCommit, authenticate, type Introduction } from './authenticate.ts';
+import type { Oid } from './commit.ts';
+import type { GitObjects } from './objects.ts';
+import { SiteFilesError } from './site-files.ts';
+import { readTree } from './tree.ts';
+
+/** A site that may be acted on. */
+export interface CompiledSite {
+  readonly site: Site;
+  readonly blueprint: Blueprint;
+  /** Canonical JSON of each object of the blueprint, by digest. */
+  readonly objects: ReadonlyMap<Digest, string>;
+}
+
+/** Files → compiled site, or what is wrong with them. */
+export function compileSite(
+  files: SiteFiles,
+):
+  | { readonly compiled: CompiledSite; readonly diagnostics: readonly [] }
+  | { readonly compiled: null; readonly diagnostics: readonly Diagnostic[] } {
+  const loaded = loadSite(files);
+  if (!loaded.site) return { compiled: null, diagnostics: loaded.diagnostics };
+  const broken = checkRules(loaded.site);
+  if (broken.length > 0) return { compiled: null, diagnostics: broken };
+  const { blueprint, objects, diagnostics } = compile(loaded.site);
+  if (!blueprint) return { compiled: null, diagnostics };
+  return { compiled: { site: loaded.site, blueprint, objects }, diagnostics: [] };
+}
+
+export interface AcceptedHead {
+  readonly commit: Oid;
+  /** Who signed the head; null when it had been accepted before. */
+  readonly signer: string | null;
+  /** What is new since the last accepted commit, oldest first. */
+  readonly commits: readonly AcceptedCommit[];
+  readonly compiled: CompiledSite;
+}
+
+export interface RefusedHead {
+  /** The commit at fault, which may be an ancestor of the head. */
+  readonly commit: Oid;
+  readonly code: string;
+  readonly message: string;
+}
+
+export type Verdict =
+  | { readonly ok: true; readonly head: AcceptedHead }
+  | { readonly ok: false; readonly refused: RefusedHead };
+
+export interface AcceptRequest {
+  readonly objects: GitObjects;
+  readonly head: Oid;
+  /** Commits accepted before, by this server and by the site: the head must descend from each of them. */
+  readonly accepted: readonly Oid[];
+  readonly introduction: Introduction;
+  /** The site that this server belongs to: the history of another one is refused. Null before the first commit. */
+  readonly siteId: string;
+}
+
+/** Judge a head. Nothing is changed. @throws when the local clone cannot be read */
+export async function acceptHead(request: AcceptRequest): Promise<Verdict> {
+  const { objects, head, accepted, introduction, siteId } = request;
+  const commits = new Map<Oid, AcceptedCommit>();
+  for (const from of accepted.length > 0 ? new Set(accepted) : [null]) {
+    const result = await authenticate({ from, to: head, reader: objects, introduction });
+    if (!result.ok) return refused(result.commit, result.code, `${result.message} (${result.hint})`);
+    for (const commit of result.commits) commits.set(commit.oid, commit);
+  }
+  let files: SiteFiles;
+  try {
+    files = await readTree(objects, head);
+  } catch (error) {
+    if (error instanceof SiteFilesError) return refused(head, error.code, error.message);
+    throw error;
+  }
+  const { compiled, diagnostics } = compileSite(files);
+  if (!compiled) {
+    const [first, ...rest] = diagnostics;
+    const more = rest.length > 0 ? ` (and ${rest.length} more)` : '';
+    return refused(head, 'invalid-site', `${first ? formatDiagnostic(first) : 'the site does not compile'}${more}`);
+  }
+  if (compiled.blueprint.site.site !== siteId) {
+    return refused(head, 'other-site', `the commit is of the site ${compiled.blueprint.site.site}, this is ${siteId}`);
+  }
+  return {
+    ok: true,
+    head: { commit: head, signer: commits.get(head)?.signer ?? null, commits: [...commits.values()], compiled },
+  };
+}
+
+function refused(commit: Oid, code: string, message: string): Verdict {
+  return { ok: false, refused: { commit, code, message } };
+}

@@ -1,0 +1,32 @@
+// The files of a site repo in a working directory.
+import type { Dirent } from 'node:fs';
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SiteFiles } from '../../schema/load.ts';
+import { collectSiteFiles, type SiteEntry } from './site-files.ts';
+
+/**
+ * Read all files of a site repo as they stand on disk, committed or not: the same rules as for a commit, the same
+ * shape. A file counts as executable when its owner may execute it, as it does for Git.
+ * @throws {SiteFilesError} when the folder holds what no site repo may hold
+ */
+export async function readFolder(folder: string): Promise<SiteFiles> {
+  return collectSiteFiles(await entriesOf(folder));
+}
+
+async function entriesOf(folder: string): Promise<SiteEntry[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return Promise.all(entries.map((entry) => siteEntry(folder, entry)));
+}
+
+async function siteEntry(folder: string, entry: Dirent): Promise<SiteEntry> {
+  const { name } = entry;
+  const path = join(folder, name);
+  if (entry.isDirectory()) return { kind: 'folder', name, list: () => entriesOf(path) };
+  if (entry.isSymbolicLink()) return { kind: 'symlink', name };
+  if (!entry.isFile()) return { kind: 'special-file', name };
+  const { mode, size } = await lstat(path);
+  const ownerMayExecute = 0o100;
+  const executable = (mode & ownerMayExecute) !== 0;
+  return { kind: 'file', name, executable, sizeBytes: size, read: () => readFile(path) };
+}

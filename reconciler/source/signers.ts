@@ -1,0 +1,75 @@
+// trust/signers.yaml as the authentication of history needs it: keys, and what each may change.
+import { formatDiagnostic } from '../../schema/diagnostic.ts';
+import { parseDocument } from '../../schema/document.ts';
+import type { Signer as SignerDocument } from '../../schema/types/signers.ts';
+import { validateDocument } from '../../schema/validate.ts';
+import { parseSshKeyText, SshKeyError } from './sshkey.ts';
+
+export const signersPath = 'trust/signers.yaml';
+
+export interface Signer {
+  readonly name: string;
+  /** Patterns, see {@link covers}. */
+  readonly paths: readonly string[];
+}
+
+/** Who is trusted, by fingerprint of the key. */
+export type Signers = ReadonlyMap<string, Signer>;
+
+/** The trust document says nothing that can be relied on. */
+export class SignersError extends Error {
+  readonly code = 'trust-unreadable';
+  override readonly name = 'SignersError';
+}
+
+/**
+ * Read the trust document.
+ * @throws {SignersError} with the place of the first thing that is wrong
+ */
+export function parseSigners(bytes: Uint8Array): Signers {
+  const parsed = parseDocument(signersPath, bytes);
+  const result = parsed.document === null ? parsed : validateDocument('signers', parsed.document);
+  const [problem] = result.diagnostics;
+  if (result.document === null) throw new SignersError(problem ? formatDiagnostic(problem) : `${signersPath} is empty`);
+  const signers = new Map<string, Signer>();
+  for (const signer of result.document.value.signers) {
+    const fingerprint = keyFingerprint(signer);
+    const twin = signers.get(fingerprint);
+    if (twin) throw refused(signer, `has the same key as ${twin.name}: give it one entry with all of its paths`);
+    for (const path of signer.paths) checkPattern(signer, path);
+    signers.set(fingerprint, { name: signer.name, paths: signer.paths });
+  }
+  return signers;
+}
+
+/** Whether a pattern covers a path: `**` covers all, a folder ending in `/` what is below it, anything else itself. */
+export function covers(pattern: string, path: string): boolean {
+  return pattern === '**' || pattern === path || (pattern.endsWith('/') && path.startsWith(pattern));
+}
+
+function checkPattern(signer: SignerDocument, pattern: string): void {
+  if (pattern === '**') return;
+  if (/[*?[\]{}\\]/.test(pattern)) {
+    throw refused(signer, `has the path ${pattern}: a file, a folder ending in /, or ** for everything is expected`);
+  }
+  const parts = pattern.replace(/\/$/, '').split('/');
+  if (parts.some((part) => part === '' || part === '.' || part === '..')) {
+    throw refused(
+      signer,
+      `has the path ${pattern}, which never covers a file: write it as seen from the site repo's top`,
+    );
+  }
+}
+
+function keyFingerprint(signer: SignerDocument): string {
+  try {
+    return parseSshKeyText(signer.key).fingerprint;
+  } catch (error) {
+    if (error instanceof SshKeyError) throw refused(signer, `has an unusable key: ${error.message}`);
+    throw error;
+  }
+}
+
+function refused(signer: SignerDocument, problem: string): SignersError {
+  return new SignersError(`${signersPath}: ${signer.name} ${problem}`);
+}

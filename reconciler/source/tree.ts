@@ -1,0 +1,35 @@
+// The files of a site repo at a commit.
+import type { SiteFiles } from '../../schema/load.ts';
+import { type Oid, parseCommit } from './commit.ts';
+import { folderMode, type GitObjects, type TreeEntry } from './objects.ts';
+import { collectSiteFiles, type SiteEntry } from './site-files.ts';
+
+/**
+ * Read all files of a site repo as a commit has them.
+ * @throws {SiteFilesError} when the tree holds what no site repo may hold
+ * @throws {CommitFormatError | TreeFormatError | GitObjectError}
+ */
+export async function readTree(objects: GitObjects, commit: Oid): Promise<SiteFiles> {
+  const { tree } = parseCommit(await objects.commit(commit));
+  return collectSiteFiles(await entriesOf(objects, tree));
+}
+
+async function entriesOf(objects: GitObjects, tree: Oid): Promise<SiteEntry[]> {
+  return (await objects.tree(tree)).map((entry) => siteEntry(objects, entry));
+}
+
+function siteEntry(objects: GitObjects, { name, mode, oid }: TreeEntry): SiteEntry {
+  switch (mode) {
+    case folderMode:
+      return { kind: 'folder', name, list: () => entriesOf(objects, oid) };
+    case '100644':
+    case '100755':
+      return { kind: 'file', name, executable: mode === '100755', read: () => objects.blob(oid) };
+    case '120000':
+      return { kind: 'symlink', name };
+    case '160000':
+      return { kind: 'submodule', name };
+    default:
+      return { kind: 'special-file', name };
+  }
+}

@@ -1,0 +1,172 @@
+// A role's Ignition source and a machine → the Ignition config (spec 3.3.0) that the machine gets.
+import { canonicalJson } from '../schema/canonical.ts';
+import type { IgnitionSource } from '../schema/types/ignition-object.ts';
+import type { MachineObject } from '../schema/types/machine-object.ts';
+import type { RackObject } from '../schema/types/rack-object.ts';
+import type { SiteObject } from '../schema/types/site-object.ts';
+import {
+  type Encode,
+  encodeTexts,
+  parseTemplate,
+  renderTemplate,
+  type Template,
+  TemplateError,
+  type TemplateValue,
+} from './template.ts';
+
+/** A template of an Ignition source that fails; `pointer` (RFC 6901) leads to it in the source's config. */
+export class IgnitionError extends Error {
+  readonly code = 'IGNITION';
+  constructor(
+    message: string,
+    readonly pointer: string,
+    readonly offset: number,
+  ) {
+    super(message);
+    this.name = 'IgnitionError';
+  }
+}
+
+/** Everything that templates can name, for one machine. */
+export type IgnitionScope = { readonly [name: string]: TemplateValue };
+
+/** Renders one role's Ignition: canonical JSON. */
+export type IgnitionRenderer = (scope: IgnitionScope) => string;
+
+interface Hole {
+  readonly pointer: string;
+  readonly template: Template;
+  readonly encode: Encode;
+}
+
+/**
+ * Prepare a source for rendering: its templates are parsed and its fixed texts encoded once, for all machines.
+ * @throws {IgnitionError} when a template cannot be read; the renderer throws it when one cannot be filled in
+ */
+export function prepareIgnition(source: IgnitionSource): IgnitionRenderer {
+  const pieces: (string | Hole)[] = [`{"ignition":{"version":"${source.version}"}`];
+  for (const [section, value] of Object.entries(source.config).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    pieces.push(`,${JSON.stringify(section)}:`);
+    write(pieces, value, `/${section}`);
+  }
+  pieces.push('}');
+  const merged = joinTexts(pieces);
+  return (scope) => {
+    let result = '';
+    for (const piece of merged) result += typeof piece === 'string' ? piece : fill(piece, scope);
+    return result;
+  };
+}
+
+/** The site object before its racks are known, which templates never see. */
+export type SiteHead = Omit<SiteObject, 'racks'>;
+
+/** What a machine's templates can name; see docs/site-repo.md for the list. */
+export function ignitionScope(
+  site: SiteHead,
+  rack: RackObject,
+  machine: MachineObject,
+  source: IgnitionSource,
+): IgnitionScope {
+  return {
+    site: {
+      name: site.site,
+      domain: site.domain,
+      dns: site.dns,
+      ntp: site.ntp,
+      ...(site.proxy === undefined ? {} : { proxy: site.proxy }),
+    },
+    bootServers: site.servers.filter(({ joined }) => joined).map(({ name, node }) => ({ name, node })),
+    rack: { number: rack.rack, name: rack.name, asn: rack.asn, powerFeed: rack.powerFeed },
+    machine: {
+      serial: machine.serial,
+      name: machine.name,
+      role: machine.role,
+      slot: machine.slot,
+      node: machine.node,
+      macs: machine.macs,
+      links: machine.links.map((link, index) => {
+        const mac = machine.macs[index];
+        const { tor, address, prefixLength, gateway } = link;
+        return { tor, address, prefixLength, gateway, ...(mac === undefined ? {} : { mac }) };
+      }),
+      bmc: {
+        address: machine.bmc.address,
+        prefixLength: machine.bmc.prefixLength,
+        gateway: machine.bmc.gateway,
+      },
+      labels: machine.labels,
+    },
+    os: { name: machine.boot.os },
+    role: source.variables,
+  };
+}
+
+const jsonText: Encode = (text) => JSON.stringify(text).slice(1, -1);
+const identity: Encode = (text) => text;
+
+/** Canonical JSON of a config, with holes where templates stand. */
+function write(pieces: (string | Hole)[], value: unknown, pointer: string): void {
+  if (typeof value === 'string') pushText(pieces, value, pointer, jsonText);
+  else if (Array.isArray(value)) {
+    pieces.push('[');
+    for (const [index, item] of value.entries()) {
+      if (index > 0) pieces.push(',');
+      write(pieces, item, `${pointer}/${index}`);
+    }
+    pieces.push(']');
+  } else if (typeof value === 'object' && value !== null) writeRecord(pieces, value, pointer);
+  else pieces.push(canonicalJson(value));
+}
+
+function writeRecord(pieces: (string | Hole)[], record: object, pointer: string): void {
+  if ('inline' in record && typeof record.inline === 'string') {
+    // File contents go as a data URL (RFC 2397).
+    pieces.push('{"source":');
+    pushText(pieces, record.inline, `${pointer}/inline`, encodeURIComponent, 'data:,');
+    pieces.push('}');
+    return;
+  }
+  pieces.push('{');
+  for (const [index, key] of Object.keys(record).sort().entries()) {
+    pieces.push(`${index > 0 ? ',' : ''}${JSON.stringify(key)}:`);
+    write(pieces, (record as Record<string, unknown>)[key], `${pointer}/${key}`);
+  }
+  pieces.push('}');
+}
+
+function pushText(pieces: (string | Hole)[], text: string, pointer: string, encode: Encode, prefix = ''): void {
+  pieces.push(`"${prefix}`);
+  try {
+    pieces.push({ pointer, template: encodeTexts(parseTemplate(text), encode), encode });
+  } catch (error) {
+    throw located(error, pointer);
+  }
+  pieces.push('"');
+}
+
+/** Fixed texts that follow each other become one. */
+function joinTexts(pieces: readonly (string | Hole)[]): readonly (string | Hole)[] {
+  const joined: (string | Hole)[] = [];
+  for (const piece of pieces) {
+    const fixed = typeof piece === 'string' || piece.template.parts.every(({ kind }) => kind === 'text');
+    const text = typeof piece === 'string' ? piece : fixed ? renderTemplate(piece.template, {}, identity) : null;
+    const last = joined.at(-1);
+    if (text === null) joined.push(piece);
+    else if (typeof last === 'string') joined[joined.length - 1] = last + text;
+    else joined.push(text);
+  }
+  return joined;
+}
+
+function fill(hole: Hole, scope: IgnitionScope): string {
+  try {
+    return renderTemplate(hole.template, scope, hole.encode);
+  } catch (error) {
+    throw located(error, hole.pointer);
+  }
+}
+
+function located(error: unknown, pointer: string): unknown {
+  return error instanceof TemplateError ? new IgnitionError(error.message, pointer, error.offset) : error;
+}

@@ -1,0 +1,141 @@
+// A tree of files → Site. Each file is parsed and checked against the schema of its kind; rules across documents come
+// after, in rules/.
+import { compareDiagnostics, type Diagnostic } from './diagnostic.ts';
+import { parseDocument, type SiteDocumentFile } from './document.ts';
+import { suggest } from './suggest.ts';
+import type { ClusterDocument } from './types/cluster.ts';
+import type { IgnitionDocument } from './types/ignition.ts';
+import type { RackDocument } from './types/rack.ts';
+import type { ReleasesDocument } from './types/releases.ts';
+import type { RoleDocument } from './types/role.ts';
+import type { SignersDocument } from './types/signers.ts';
+import type { SiteDocument } from './types/site.ts';
+import { type DocumentKinds, validateDocument } from './validate.ts';
+
+/** One file of a site repo. */
+export interface SiteFile {
+  readonly bytes: Uint8Array;
+  readonly executable: boolean;
+}
+
+/** A site repo by path, with `/` between folders. */
+export type SiteFiles = ReadonlyMap<string, SiteFile>;
+
+/** A folder of ignition/: its document and what lies beside it, by path in the folder. */
+export interface IgnitionFolder {
+  readonly document: SiteDocumentFile<IgnitionDocument>;
+  readonly files: SiteFiles;
+}
+
+/** A site repo whose documents all have the shape that their schemas ask for. */
+export interface Site {
+  readonly site: SiteDocumentFile<SiteDocument>;
+  readonly releases: SiteDocumentFile<ReleasesDocument>;
+  readonly signers: SiteDocumentFile<SignersDocument>;
+  /** Null where the site has no Kubernetes cluster. */
+  readonly cluster: SiteDocumentFile<ClusterDocument> | null;
+  /** By name, which is the file's name without its ending; in the order of their names. */
+  readonly racks: ReadonlyMap<string, SiteDocumentFile<RackDocument>>;
+  readonly roles: ReadonlyMap<string, SiteDocumentFile<RoleDocument>>;
+  readonly ignition: ReadonlyMap<string, IgnitionFolder>;
+}
+
+export type LoadResult =
+  | { readonly site: Site; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly site: null; readonly diagnostics: readonly Diagnostic[] };
+
+/** Load a whole site repo. Files that do not load are errors, and so is any file that has no place in a site repo. */
+export function loadSite(files: SiteFiles): LoadResult {
+  const loader = new Loader(files);
+  const site = loader.one('site', 'site.yaml');
+  const releases = loader.one('releases', 'releases.yaml');
+  const signers = loader.one('signers', 'trust/signers.yaml');
+  const cluster = files.has('kubernetes/cluster.yaml') ? loader.one('cluster', 'kubernetes/cluster.yaml') : null;
+  const racks = loader.folder('rack', 'racks');
+  const roles = loader.folder('role', 'roles');
+  const ignition = loader.ignition();
+  loader.unknownFiles();
+  const diagnostics = loader.diagnostics.sort(compareDiagnostics);
+  const failed = diagnostics.some(({ severity }) => severity === 'error');
+  if (failed || !site || !releases || !signers) return { site: null, diagnostics };
+  return { site: { site, releases, signers, cluster, racks, roles, ignition }, diagnostics };
+}
+
+class Loader {
+  readonly diagnostics: Diagnostic[] = [];
+  private readonly paths: readonly string[];
+  private readonly known = new Set<string>();
+
+  constructor(private readonly files: SiteFiles) {
+    this.paths = [...files.keys()].sort();
+  }
+
+  one<K extends keyof DocumentKinds>(kind: K, path: string): SiteDocumentFile<DocumentKinds[K]> | null {
+    this.known.add(path);
+    const file = this.files.get(path);
+    if (!file) {
+      const place = { file: path, line: 1, column: 1 };
+      const message = `the site repo has no ${path}`;
+      this.diagnostics.push({ rule: 'BERTH-009', severity: 'error', place, message });
+      return null;
+    }
+    const parsed = parseDocument(path, file.bytes);
+    this.diagnostics.push(...parsed.diagnostics);
+    if (!parsed.document) return null;
+    const result = validateDocument(kind, parsed.document);
+    this.diagnostics.push(...result.diagnostics);
+    return result.document;
+  }
+
+  /** The documents `<folder>/<name>.yaml`, by name. */
+  folder<K extends keyof DocumentKinds>(kind: K, folder: string): Map<string, SiteDocumentFile<DocumentKinds[K]>> {
+    const documents = new Map<string, SiteDocumentFile<DocumentKinds[K]>>();
+    const pattern = new RegExp(`^${folder}/([a-z][a-z0-9-]{0,30})\\.yaml$`);
+    for (const path of this.paths) {
+      const name = pattern.exec(path)?.[1];
+      const document = name === undefined ? null : this.one(kind, path);
+      if (name !== undefined && document) documents.set(name, document);
+    }
+    return documents;
+  }
+
+  /** The folders `ignition/<name>/`, each with its ignition.yaml. */
+  ignition(): Map<string, IgnitionFolder> {
+    const contents = new Map<string, Map<string, SiteFile>>();
+    for (const path of this.paths) {
+      const [, name, inside] = /^ignition\/([a-z][a-z0-9-]{0,30})\/(.+)$/.exec(path) ?? [];
+      const file = this.files.get(path);
+      if (name === undefined || inside === undefined || !file) continue;
+      this.known.add(path);
+      const folder = contents.get(name) ?? new Map<string, SiteFile>();
+      contents.set(name, folder);
+      if (inside !== 'ignition.yaml') folder.set(inside, file);
+    }
+    const folders = new Map<string, IgnitionFolder>();
+    for (const [name, files] of contents) {
+      const document = this.one('ignition', `ignition/${name}/ignition.yaml`);
+      if (document) folders.set(name, { document, files });
+    }
+    return folders;
+  }
+
+  /** A file that nothing reads is a mistake in its name, but for prose and files whose names begin with a dot. */
+  unknownFiles(): void {
+    for (const path of this.paths) {
+      if (this.known.has(path) || /(^|\/)\.|\.md$|^(kubernetes\/resources|secrets)\//.test(path)) continue;
+      const [top = '', ...rest] = path.split('/');
+      const meant = suggest(
+        top,
+        rest.length > 0
+          ? ['racks', 'roles', 'ignition', 'kubernetes', 'trust', 'secrets']
+          : ['site.yaml', 'releases.yaml'],
+      );
+      const hint =
+        meant === null || meant === top
+          ? 'racks/, roles/: lower-case names ending in .yaml'
+          : `did you mean ${[meant, ...rest].join('/')}?`;
+      const place = { file: path, line: 1, column: 1 };
+      this.diagnostics.push({ rule: 'BERTH-010', severity: 'error', place, message: 'nothing reads this file', hint });
+    }
+  }
+}

@@ -1,0 +1,154 @@
+// One document against its JSON Schema; what Ajv finds, said for the engineer who has the file open.
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { Diagnostic } from './diagnostic.ts';
+import { type SiteDocumentFile, type ValuePath, withValue } from './document.ts';
+import { addFormats } from './formats.ts';
+import clusterSchema from './site/cluster.schema.json' with { type: 'json' };
+import ignitionSchema from './site/ignition.schema.json' with { type: 'json' };
+import rackSchema from './site/rack.schema.json' with { type: 'json' };
+import releasesSchema from './site/releases.schema.json' with { type: 'json' };
+import roleSchema from './site/role.schema.json' with { type: 'json' };
+import signersSchema from './site/signers.schema.json' with { type: 'json' };
+import siteSchema from './site/site.schema.json' with { type: 'json' };
+import { suggest } from './suggest.ts';
+import type { ClusterDocument } from './types/cluster.ts';
+import type { IgnitionDocument } from './types/ignition.ts';
+import type { RackDocument } from './types/rack.ts';
+import type { ReleasesDocument } from './types/releases.ts';
+import type { RoleDocument } from './types/role.ts';
+import type { SignersDocument } from './types/signers.ts';
+import type { SiteDocument } from './types/site.ts';
+
+/** The kinds of document in a site repo. */
+export interface DocumentKinds {
+  readonly site: SiteDocument;
+  readonly rack: RackDocument;
+  readonly role: RoleDocument;
+  readonly releases: ReleasesDocument;
+  readonly cluster: ClusterDocument;
+  readonly signers: SignersDocument;
+  readonly ignition: IgnitionDocument;
+}
+
+const schemas = {
+  site: siteSchema,
+  rack: rackSchema,
+  role: roleSchema,
+  releases: releasesSchema,
+  cluster: clusterSchema,
+  signers: signersSchema,
+  ignition: ignitionSchema,
+} satisfies Record<keyof DocumentKinds, object>;
+
+const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, verbose: true });
+addFormats(ajv);
+const validators = new Map<keyof DocumentKinds, ValidateFunction>();
+
+function validatorOf(kind: keyof DocumentKinds): ValidateFunction {
+  let validator = validators.get(kind);
+  if (!validator) {
+    validator = ajv.compile(schemas[kind]);
+    validators.set(kind, validator);
+  }
+  return validator;
+}
+
+export type ValidationResult<K extends keyof DocumentKinds> =
+  | { readonly document: SiteDocumentFile<DocumentKinds[K]>; readonly diagnostics: readonly [] }
+  | { readonly document: null; readonly diagnostics: readonly Diagnostic[] };
+
+/** Check a document against the schema of its kind. */
+export function validateDocument<K extends keyof DocumentKinds>(
+  kind: K,
+  document: SiteDocumentFile<unknown>,
+): ValidationResult<K> {
+  const validator = validatorOf(kind);
+  if (validator(document.value)) {
+    return { document: withValue(document, document.value as DocumentKinds[K]), diagnostics: [] };
+  }
+  return { document: null, diagnostics: (validator.errors ?? []).flatMap((error) => diagnose(document, error)) };
+}
+
+function diagnose(document: SiteDocumentFile<unknown>, error: ErrorObject): Diagnostic[] {
+  const path = pathOf(document.value, error.instancePath);
+  const name = path.length === 0 ? 'the document' : path.map(String).join('.');
+  const common = { severity: 'error', place: document.placeOf(...path) } as const;
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const key = String(error.params.additionalProperty);
+      const known = Object.keys((error.parentSchema?.properties as object | undefined) ?? {});
+      const meant = suggest(key, known);
+      const hint = meant === null ? `known keys: ${known.join(', ')}` : `did you mean ${meant}?`;
+      const place = document.placeOfKey(...path, key);
+      return [{ ...common, rule: 'BERTH-005', place, message: `unknown key ${key} in ${name}`, hint }];
+    }
+    case 'required': {
+      const key = String(error.params.missingProperty);
+      const description = describe((error.parentSchema?.properties as Record<string, unknown> | undefined)?.[key]);
+      return [{ ...common, rule: 'BERTH-006', message: `${name} lacks the key ${key}`, ...description }];
+    }
+    case 'type': {
+      const expected = ([] as string[]).concat(error.params.type as string | string[]).join(' or ');
+      const hint = expected === 'string' && error.data !== null ? { hint: 'put the value into quotes' } : {};
+      return [
+        { ...common, rule: 'BERTH-007', message: `${name} is ${show(error.data)}, not of type ${expected}`, ...hint },
+      ];
+    }
+    case 'propertyNames':
+      return []; // The pattern that the name fails is reported by an error of its own.
+    default: {
+      const key = error.propertyName;
+      if (key !== undefined) {
+        const place = document.placeOfKey(...path, key);
+        return [
+          {
+            ...common,
+            rule: 'BERTH-008',
+            place,
+            message: `the name ${key} in ${name} ${error.message ?? 'is not allowed'}`,
+          },
+        ];
+      }
+      const rule = { ...common, rule: 'BERTH-008', ...describe(error.parentSchema) };
+      return [{ ...rule, message: `${name} is ${show(error.data)}: ${explain(error)}` }];
+    }
+  }
+}
+
+function explain(error: ErrorObject): string {
+  switch (error.keyword) {
+    case 'enum':
+      return `it must be one of ${(error.params.allowedValues as unknown[]).map((value) => JSON.stringify(value)).join(', ')}`;
+    case 'const':
+      return `it must be ${JSON.stringify(error.params.allowedValue)}`;
+    case 'format':
+      return error.params.format === 'cidr4'
+        ? 'it must be an IPv4 network such as 10.0.0.0/8, its host bits zero'
+        : 'it must be an IPv4 address such as 10.0.0.1';
+    default:
+      return `it ${error.message ?? 'is not allowed'}`;
+  }
+}
+
+function describe(schema: unknown): { hint?: string } {
+  const description = (schema as { description?: unknown } | undefined)?.description;
+  return typeof description === 'string' ? { hint: description } : {};
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** A JSON pointer (RFC 6901) as a path; digits index lists and name keys of maps. */
+function pathOf(value: unknown, pointer: string): ValuePath {
+  const path: (string | number)[] = [];
+  let current = value;
+  for (const part of pointer.split('/').slice(1)) {
+    const step = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    const key = Array.isArray(current) ? Number(step) : step;
+    path.push(key);
+    current = (current as Record<string | number, unknown>)[key];
+  }
+  return path;
+}

@@ -1,0 +1,6 @@
+import { test } from 'uvu';
+import { skip } from '../skip.ts';
+
+skip(test, 'boots a real machine', 'no machine');
+
+test.run();
