@@ -9,7 +9,7 @@ import { records } from '../schema/state/records.ts';
 import { AssetStore } from './assets/store.ts';
 import { type DhcpExchange, serveDhcp } from './dhcp/socket.ts';
 import { type FollowEvent, Follower } from './follow.ts';
-import { createHttpServer } from './http/server.ts';
+import { openHttpServer, serveRoutes } from './http/server.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { ReportQueue } from './report-queue.ts';
 
@@ -32,7 +32,7 @@ export interface BootServiceOptions {
     readonly linkAddress?: string;
   };
   readonly http: SocketAddress;
-  /** Base of the URLs that machines are given; null for the server's node address and the HTTP port. */
+  /** Base of the URLs that machines are given, {port} standing for the HTTP port; null for the server's node address. */
   readonly baseUrl: string | null;
   readonly mirrors: readonly string[];
   readonly log: Logger;
@@ -60,26 +60,13 @@ export async function startBootService(options: BootServiceOptions): Promise<Boo
     ttlSeconds: presenceTtlSeconds,
     onTrouble: (error) => log.warn({ err: error }, 'etcd is away'),
   });
-  // The port is known only when the socket is open, and machines are given it in URLs.
-  let httpPort = options.http.port;
-  const follower = new Follower({
-    kv,
-    server: {
-      name,
-      baseUrl: options.baseUrl,
-      get httpPort() {
-        return httpPort;
-      },
-    },
-    assets,
-    folder,
-    mirrors: options.mirrors,
-    onEvent,
-  });
-  const server = createHttpServer({ serverName: name, follower, assets, reports, metrics, log });
-  server.listen(options.http.port, options.http.address);
-  await once(server, 'listening');
-  httpPort = (server.address() as AddressInfo).port;
+  // The socket first: machines are given URLs with its port.
+  const server = await openHttpServer(options.http.address, options.http.port);
+  const { port: httpPort } = server.address() as AddressInfo;
+  const baseUrl = options.baseUrl?.replace('{port}', String(httpPort)) ?? null;
+  const identity = { name, baseUrl, httpPort };
+  const follower = new Follower({ kv, server: identity, assets, folder, mirrors: options.mirrors, onEvent });
+  serveRoutes(server, { serverName: name, follower, assets, reports, metrics, log });
   const dhcp = await serveDhcp({
     ...options.dhcp,
     tables: () => follower.current?.dhcp ?? null,
@@ -121,7 +108,7 @@ export async function startBootService(options: BootServiceOptions): Promise<Boo
       generation: target?.generation ?? 0,
       root: target?.root ?? null,
       assets: [...assets.digests()],
-      url: options.baseUrl ?? `http://${options.http.address}:${httpPort}`,
+      url: baseUrl ?? `http://${options.http.address}:${httpPort}`,
       version: options.version,
       ...(refused === null ? {} : { refused }),
       at: new Date().toISOString(),

@@ -79,9 +79,9 @@ export class Intake {
 
   async #pull(siteAccepted: Oid | null, signal: AbortSignal): Promise<void> {
     const { repository, introduction, siteId, metrics, log, onVerdict } = this.#options;
-    const head = await repository.fetch(signal);
-    if (head === this.#judged) return;
     const accepted = [await this.#file.read(), siteAccepted].filter((commit) => commit !== null);
+    const head = await repository.fetch(signal, accepted);
+    if (head === this.#judged) return;
     const verdict = await acceptHead({ objects: repository, head, accepted, introduction, siteId });
     if (verdict.ok) {
       await this.#file.write(head);

@@ -3,8 +3,9 @@
 import { type Ipv4, ipv4 } from '../schema/ipv4.ts';
 import type { MachineLink, MachineObject } from '../schema/types/machine-object.ts';
 import type { RackObject } from '../schema/types/rack-object.ts';
-import type { AssetPin, ReleasesObject } from '../schema/types/releases-object.ts';
+import type { ReleasesObject } from '../schema/types/releases-object.ts';
 import type { SiteObject } from '../schema/types/site-object.ts';
+import { assetPath, scriptPath } from './boot.ts';
 
 /** Architectures that boot programs are pinned for. */
 export type BootArchitecture = 'x64' | 'arm64';
@@ -92,7 +93,7 @@ function relaysOf(racks: readonly RackObject[]): ReadonlyMap<Ipv4, DhcpRelay> {
 function machinesOf(objects: readonly MachineObject[], baseUrl: string): ReadonlyMap<string, DhcpMachine> {
   const machines = new Map<string, DhcpMachine>();
   for (const { serial, name, rack, links, macs } of objects) {
-    const ipxeScriptUrl = `${baseUrl}/boot/${encodeURIComponent(serial)}/ipxe`;
+    const ipxeScriptUrl = baseUrl + scriptPath(serial);
     const machine = { serial, name, rack, links: links.map(dhcpLink), ipxeScriptUrl };
     for (const mac of macs) machines.set(mac, machine);
   }
@@ -110,11 +111,7 @@ function subnetMask(prefixLength: number): Ipv4 {
 function bootProgramUrls({ bootPrograms }: ReleasesObject, baseUrl: string): DhcpTables['bootProgramUrls'] {
   const { x64, arm64 } = bootPrograms;
   return {
-    ...(x64 === undefined ? {} : { x64: assetUrl(x64, baseUrl) }),
-    ...(arm64 === undefined ? {} : { arm64: assetUrl(arm64, baseUrl) }),
+    ...(x64 === undefined ? {} : { x64: baseUrl + assetPath(x64) }),
+    ...(arm64 === undefined ? {} : { arm64: baseUrl + assetPath(arm64) }),
   };
-}
-
-function assetUrl(asset: AssetPin, baseUrl: string): string {
-  return `${baseUrl}/assets/${asset.sha256}/${encodeURIComponent(asset.name)}`;
 }

@@ -104,7 +104,7 @@ export class BmcServer {
     const body = parseJson(bodyText);
     if (body === malformed) return malformedJson();
     if (live === undefined) return resourceMissing(pathname);
-    // The service root can be read by everyone (DSP0266 §13.3).
+    // The service root can be read by everyone, as DSP0266 wants it.
     const isPublic = /^\/redfish(\/v1)?\/?$/.test(path);
     if (!isPublic && this.#authorization !== null && request.headers.authorization !== this.#authorization) {
       return loginRequired();

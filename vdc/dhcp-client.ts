@@ -34,7 +34,7 @@ export interface Selection {
   readonly address: string;
 }
 
-/** Vendor class in OFFER and ACK that makes them an HTTP boot answer (UEFI 2.10 §24.7.3.1). */
+/** Vendor class in OFFER and ACK that makes them an HTTP boot answer (UEFI 2.10 §24.7). */
 const httpVendorClass = 'HTTPClient';
 
 /** OVMF 2022.11, as seen on the wire. */

@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface GitHostOptions {
   /** The folder whose bare repositories are served: `<root>/site.git` as `<url>/site.git`. */
@@ -74,8 +75,10 @@ async function serve(
   try {
     await answer(backend.stdout, response);
     await backend.ended;
-  } finally {
+  } catch (error) {
     await backend.end();
+    throw error;
+  } finally {
     backends.delete(backend);
   }
 }
@@ -157,6 +160,7 @@ async function readHead(output: Readable): Promise<string | null> {
 }
 
 const patienceMs = 2000;
+const pollMs = 2;
 
 /** One run of git http-backend with all the processes that it starts: a group of their own, ended as one. */
 class Backend {
@@ -176,21 +180,24 @@ class Backend {
     });
   }
 
-  /** Ask it to end, insist after a while, and wait until it has. */
+  /** Ask it to end, insist after a while, and wait until all of it has ended. */
   async end(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     this.signal('SIGTERM');
     const insist = setTimeout(() => this.signal('SIGKILL'), patienceMs);
     await this.ended;
+    const deadline = Date.now() + patienceMs;
+    while (this.signal(0) && Date.now() < deadline) await delay(pollMs);
     clearTimeout(insist);
   }
 
-  private signal(signal: NodeJS.Signals): void {
-    const { pid, exitCode, signalCode } = this.child;
-    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+  /** Whether there was anyone left to take the signal. */
+  private signal(signal: NodeJS.Signals | 0): boolean {
+    if (this.child.pid === undefined) return false;
     try {
-      process.kill(-pid, signal);
+      return process.kill(-this.child.pid, signal);
     } catch {
-      // It has ended in this very moment.
+      return false;
     }
   }
 }

@@ -61,14 +61,13 @@ interface Image {
 /** An image is known by the name that it is given, else by the last part of its URL. */
 function readInitrd(words: readonly string[]): Image | null {
   const [first, name, named] = words;
-  if (words.length === 3 && first === '--name' && name !== undefined && named !== undefined)
-    return { url: named, name };
+  if (words.length === 3 && first === '--name' && name && named) return { url: named, name };
   if (words.length !== 1 || first === undefined || first.startsWith('--')) return null;
   return { url: first, name: first.slice(first.lastIndexOf('/') + 1) };
 }
 
 /**
- * A UEFI kernel finds its initrd by the name in `initrd=`; since kernel 5.8 and iPXE 1.21 it does without. A wrong name
+ * A UEFI kernel finds its initrd by the name in `initrd=`. Newer ones are handed it without a name, but a wrong name
  * boots into a panic.
  */
 function checkInitrdName(initrd: Image, kernelArguments: readonly string[]): void {

@@ -22,7 +22,7 @@ export type MachineEvent = BootEvent | PowerEvent;
 
 /** Faults for tests and drills; each counts from the next boot. */
 export interface MachineFaults {
-  /** Time from power-on to the first DISCOVER, on top of none. */
+  /** Time that the machine takes before its first DISCOVER; 0 usually. */
   bootDelayMs: number;
   /** The power comes on, and nothing ever follows. */
   neverComesBack: boolean;

@@ -26,6 +26,9 @@ const bootTable: readonly BootRow[] = [
   { client: 'http', architecture: 0x0013, file: 'arm64' },
 ];
 
+/** The options that lead a client to its boot file; none for a client that is not to boot from here. */
+export type BootOptions = Pick<Options, 'vendorClass' | 'bootFile'>;
+
 /** What a client is, by its user class (iPXE) and its vendor class (firmware). iPXE keeps the firmware's vendor class. */
 export function clientKind({ userClasses, vendorClass }: Options): ClientKind {
   if (userClasses?.includes('iPXE')) return 'ipxe';
@@ -39,17 +42,11 @@ export function clientKind({ userClasses, vendorClass }: Options): ClientKind {
  * UEFI takes an offer for HTTP boot only when option 60 says HTTPClient. A PXE client is given its address alone: it
  * then gives up at once and tries its next boot option, where silence would cost it a minute.
  */
-export function bootOptions(request: Options, machine: DhcpMachine, tables: DhcpTables): Options | null {
+export function bootOptions(request: Options, machine: DhcpMachine, tables: DhcpTables): BootOptions | null {
   const client = clientKind(request);
   const bootFile = bootFileUrl(client, request.architectures ?? [], machine, tables);
-  switch (client) {
-    case 'http':
-      return bootFile === undefined ? null : { vendorClass: 'HTTPClient', bootFile };
-    case 'ipxe':
-    case 'pxe':
-    case 'none':
-      return bootFile === undefined ? {} : { bootFile };
-  }
+  if (client === 'http') return bootFile === undefined ? null : { vendorClass: 'HTTPClient', bootFile };
+  return bootFile === undefined ? {} : { bootFile };
 }
 
 /** URL of the first file that the table has for one of the client's architectures. */

@@ -148,14 +148,13 @@ interface Outgoing {
  * @throws {DhcpPacketError} `too-long` when the essential ones alone do not fit
  */
 export function encodeOptions({ options, otherOptions }: OptionSet, limitBytes: number): Buffer {
-  const { relayAgent, ...forClient } = options;
   const outgoing: Outgoing[] = [];
-  for (const name of Object.keys(forClient) as (keyof typeof forClient)[]) {
-    outgoing.push(outgoingOption(optionTable[name].code, forClient[name]));
+  for (const name of Object.keys(options) as OptionName[]) {
+    if (name !== 'relayAgent') outgoing.push(outgoingOption(optionTable[name].code, options[name]));
   }
   for (const [code, payload] of otherOptions) outgoing.push(outgoingOption(code, payload));
-
   const kept = fitting(outgoing, limitBytes - 1);
+  const { relayAgent } = options;
   if (relayAgent !== undefined) kept.push(outgoingOption(optionTable.relayAgent.code, relayAgent));
 
   const bytes = Buffer.allocUnsafe(totalBytes(kept) + 1);

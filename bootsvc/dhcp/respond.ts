@@ -5,7 +5,7 @@ import { formatIpv4, type Ipv4 } from '../../schema/ipv4.ts';
 import { bootOptions } from './boot-file.ts';
 import type { Drop, DropReason } from './drop.ts';
 import { defaultLimitBytes, type Packet } from './packet.ts';
-import { leaseTimes, machineParameters, replyOptions } from './parameters.ts';
+import { replyOptions } from './parameters.ts';
 
 /** How a message came in. */
 export interface Arrival {
@@ -118,61 +118,62 @@ function linkHere({ request, arrival, machine }: Inquiry): DhcpLink | Drop {
   return link ?? drop('wrong-rack');
 }
 
-/** The OFFER or ACK of the machine's address on a link. An INFORM gets neither address nor times: it has an address. */
+/** The OFFER or ACK of the machine's address on a link; for an INFORM of the parameters that go with it. */
 function grant(inquiry: Inquiry, messageType: 'OFFER' | 'ACK', link: DhcpLink): Reply | Drop {
   const { request, tables, machine } = inquiry;
   const boot = bootOptions(request.options, machine, tables);
   if (boot === null) return drop('no-boot-program');
   const informs = request.options.messageType === 'INFORM';
-  const times = informs ? {} : leaseTimes(tables.leaseSeconds);
-  const offered = { ...machineParameters(machine, link, tables), ...times, ...boot };
-  const packet: Packet = {
-    ...blankReply(request),
+  const packet = replyPacket(request, {
+    broadcast: request.broadcast,
     ciaddr: messageType === 'ACK' ? request.ciaddr : 0,
     yiaddr: informs ? 0 : link.address,
     siaddr: boot.bootFile === undefined ? 0 : tables.serverId,
-    options: replyOptions(messageType, offered, request.options),
-  };
+    options: replyOptions(messageType, { request, machine, link, boot, tables }),
+  });
   const destination = informs ? toClient(request.ciaddr) : destinationOf(request, link.address);
   return { packet, destination, limitBytes: limitBytes(request) };
 }
 
 /** A NAK. It goes to everyone on the link, since the client has no right to any address (§4.1, §4.3.2). */
 function refuse({ request, tables, machine }: Inquiry): Reply {
-  const wanted = formatIpv4(request.options.requestedAddress ?? request.ciaddr);
-  const message = `${wanted} is not the address of ${machine.name} on this link`;
-  const { clientId, relayAgent } = request.options;
-  const packet: Packet = {
-    ...blankReply(request),
+  const { clientId, relayAgent, requestedAddress = request.ciaddr } = request.options;
+  const packet = replyPacket(request, {
+    // The relay looks at the flag to decide between broadcast and unicast.
     broadcast: request.giaddr !== 0 || request.broadcast,
+    ciaddr: 0,
+    yiaddr: 0,
+    siaddr: 0,
     options: {
       messageType: 'NAK',
       serverId: tables.serverId,
-      message,
+      message: `${formatIpv4(requestedAddress)} is not the address of ${machine.name} on this link`,
       ...(clientId === undefined ? {} : { clientId }),
       ...(relayAgent === undefined ? {} : { relayAgent }),
     },
-  };
+  });
   const destination = request.giaddr !== 0 ? toRelay(request.giaddr) : toEveryone;
   return { packet, destination, limitBytes: limitBytes(request) };
 }
 
-/** What every reply takes over from its request (RFC 2131 table 3), all else empty. */
-function blankReply(request: Packet): Omit<Packet, 'options'> {
-  const { xid, broadcast, giaddr, mac } = request;
+/** What tells one reply from another; all else comes from the request or is empty (RFC 2131 table 3). */
+type ReplyFields = Pick<Packet, 'broadcast' | 'ciaddr' | 'yiaddr' | 'siaddr' | 'options'>;
+
+function replyPacket(request: Packet, fields: ReplyFields): Packet {
   return {
     op: 'reply',
     hops: 0,
-    xid,
+    xid: request.xid,
     secs: 0,
-    broadcast,
-    ciaddr: 0,
-    yiaddr: 0,
-    siaddr: 0,
-    giaddr,
-    mac,
+    broadcast: fields.broadcast,
+    ciaddr: fields.ciaddr,
+    yiaddr: fields.yiaddr,
+    siaddr: fields.siaddr,
+    giaddr: request.giaddr,
+    mac: request.mac,
     sname: '',
     file: '',
+    options: fields.options,
     otherOptions: noOptions,
   };
 }

@@ -64,17 +64,17 @@ const everyone = '255.255.255.255';
 export async function serveDhcp(options: DhcpServerOptions): Promise<DhcpServer> {
   const { signal, linkAddress } = options;
   signal.throwIfAborted();
+  const arrival: Arrival = { linkAddress: linkAddress === undefined ? null : ipv4(linkAddress) };
   const shared = linkAddress !== undefined;
   const socket = await openSocket(options.address, options.port, shared);
   const { address, port } = socket.address();
   const linkSocket = linkAddress === undefined ? null : await openLinkSocket(linkAddress, port, socket);
   const sockets = linkSocket === null ? [socket] : [socket, linkSocket];
-  const arrival: Arrival = { linkAddress: linkAddress === undefined ? null : ipv4(linkAddress) };
   for (const each of sockets) {
     each.on('message', receive);
     each.on('error', (error) => report({ kind: 'failed', source: null, error }));
   }
-  const closed = Promise.all(sockets.map((each) => once(each, 'close'))).then(() => undefined);
+  const closed = Promise.all(sockets.map(untilClosed)).then(() => undefined);
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });
   return { address, port, closed };
@@ -132,13 +132,21 @@ async function openSocket(address: string, port: number, shared: boolean): Promi
     lookup: (host, _options, callback) => callback(null, host, 4),
   });
   try {
+    const listening = once(socket, 'listening');
     socket.bind(port, address);
-    await once(socket, 'listening');
+    await listening;
     return socket;
   } catch (error) {
     socket.close();
     throw error;
   }
+}
+
+/** Unlike `once` of node:events, which would reject on an error before that. */
+function untilClosed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('close', resolve);
+  });
 }
 
 /** Bytes → what to answer, or why nothing. */

@@ -1,4 +1,5 @@
 // The HTTP server of the boot service: its routes, and what holds for all of them.
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { sendAsset } from './assets.ts';
 import { sendScript } from './boot.ts';
@@ -26,26 +27,33 @@ const routes: readonly Route[] = [
   { method: 'GET', path: '/metrics', handler: sendMetrics },
 ];
 
-/** Serve until the caller closes it. */
-export function createHttpServer(context: HttpContext): Server {
-  const server = createServer(
-    // No chunks, no surprises: a slow or idle client is dropped, and a request has a minute for its headers and body.
-    { keepAliveTimeout: 75_000, headersTimeout: 20_000, requestTimeout: 60_000, maxHeaderSize: 16_384 },
-    (request, response) => {
-      const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-      const { route, params } = match(request.method ?? '', path);
-      const exchange: Exchange = { request, response, params };
-      const name = route?.path ?? 'unknown';
-      response.on('close', () => {
-        const code = response.writableFinished ? String(response.statusCode) : 'aborted';
-        context.metrics.httpRequests.inc({ route: name, code });
-        context.log.debug({ method: request.method, path, code, from: request.socket.remoteAddress }, 'http');
-      });
-      void answer(route, exchange, context);
-    },
-  );
+/** Open the port. Whoever opens it closes it. */
+export async function openHttpServer(address: string, port: number): Promise<Server> {
+  // A slow or idle client is dropped: it has 20 s for its headers and a minute for its body.
+  const server = createServer({
+    keepAliveTimeout: 75_000,
+    headersTimeout: 20_000,
+    requestTimeout: 60_000,
+    maxHeaderSize: 16_384,
+  });
   server.on('clientError', (_error, socket) => socket.destroy());
+  server.listen(port, address);
+  await once(server, 'listening');
   return server;
+}
+
+/** Answer requests by the routes. */
+export function serveRoutes(server: Server, context: HttpContext): void {
+  server.on('request', (request, response) => {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    const { route, params } = match(request.method ?? '', path);
+    response.on('close', () => {
+      const code = response.writableFinished ? String(response.statusCode) : 'aborted';
+      context.metrics.httpRequests.inc({ route: route?.path ?? 'unknown', code });
+      context.log.debug({ method: request.method, path, code, from: request.socket.remoteAddress }, 'http');
+    });
+    void answer(route, { request, response, params }, context);
+  });
 }
 
 async function answer(route: Route | null, exchange: Exchange, context: HttpContext): Promise<void> {

@@ -59,7 +59,7 @@ export class Executor {
     const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(deadlineMs)]);
     try {
       await carryOut(action, this.#context, signal);
-      log.info({ event: 'action', action: action.kind, subject: key, generation: action.generation }, 'done');
+      log.info({ event: 'action', ...subjectOf(action) }, 'done');
       count(action.kind, 'done');
       this.#notBefore.delete(key);
     } catch (error) {
@@ -67,9 +67,15 @@ export class Executor {
       this.#notBefore.set(key, performance.now() + pauseMs);
       count(action.kind, 'failed');
       const expected = error instanceof PreconditionError || isStateError(error, 'STATE_FENCED');
-      log[expected ? 'info' : 'warn']({ event: 'action-failed', subject: key, err: error }, 'not done');
+      log[expected ? 'info' : 'warn']({ event: 'action-failed', ...subjectOf(action), err: error }, 'not done');
     }
   }
+}
+
+/** What a log line says of an action. */
+function subjectOf(action: Action): Record<string, unknown> {
+  const { kind, generation } = action;
+  return kind === 'publish' ? { kind, generation } : { kind, generation, serial: action.serial, name: action.name };
 }
 
 function carryOut(action: Action, context: ExecutionContext, signal: AbortSignal): Promise<void> {

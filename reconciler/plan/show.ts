@@ -13,6 +13,9 @@ interface Group {
   readonly waitsFor: Set<string>;
 }
 
+/** A machine whose role changes has many; the first ones are the causes of the others. */
+const shownReasons = 6;
+
 /** The plan in one line. */
 export function planHeadline(plan: Plan): string {
   const parts: string[] = [];
@@ -21,6 +24,7 @@ export function planHeadline(plan: Plan): string {
   if (count('provision') > 0) parts.push(`boot ${machines(count('provision'))} for the first time`);
   if (count('restart') > 0) parts.push(`restart ${machines(count('restart'))}`);
   if (plan.underWay.length > 0) parts.push(`${machines(plan.underWay.length)} under way`);
+  if (count('finish') > 0) parts.push(`${machines(count('finish'))} back`);
   const still = plan.untouched.reduce((sum, group) => sum + group.machines.length, 0);
   if (parts.length === 0) parts.push('nothing to do');
   if (still > 0) parts.push(`${still} untouched`);
@@ -76,17 +80,33 @@ function groups(plan: Plan): readonly Group[] {
 
 function groupLines({ kind, rack, reasons, names, now, waitsFor }: Group): string[] {
   const verb = kind === 'restart' ? 'restart    ' : 'first boot ';
-  const lines = [`  ${verb}rack ${rack}: ${machines(names.length)} (${list(names)})`];
+  const gets = kind === 'restart' ? whatIsNew(reasons, names.length === 1) : '';
+  const lines = [`  ${verb}rack ${rack}: ${machines(names.length)} (${list(names)})${gets}`];
   if (kind === 'restart') {
-    for (const { field, from, to, place } of reasons) {
+    for (const { field, from, to, place } of reasons.slice(0, shownReasons)) {
       const where = place === null ? '' : `  ${formatPlace(place)}`;
       lines.push(`               because ${change(field, from, to)}${where}`);
     }
+    const more = reasons.length - shownReasons;
+    if (more > 0) lines.push(`               and ${more} more changes, which the JSON form of the plan lists`);
   }
   if (now.length > 0 && now.length < names.length) lines.push(`               now: ${list(now)}`);
   for (const reason of waitsFor)
     lines.push(`               ${now.length > 0 ? 'the others wait' : 'waits'}: ${reason}`);
   return lines;
+}
+
+/** What of the machine's boot changes, in words. */
+function whatIsNew(reasons: readonly Reason[], one: boolean): string {
+  const parts: readonly (readonly [string, RegExp])[] = [
+    ['kernel', /^boot\.(kernel|initrd)$/],
+    ['kernel arguments', /^boot\.arguments$/],
+    ['Ignition', /^(ignition:|boot\.ignition$|variables\.)/],
+  ];
+  const changed = parts.filter(([, pattern]) => reasons.some(({ field }) => pattern.test(field))).map(([name]) => name);
+  return changed.length === 0
+    ? ''
+    : ` ${one ? 'gets' : 'get'} a new ${changed.join(', ').replace(/, ([^,]*)$/, ' and $1')}`;
 }
 
 function change(field: string, from: string | null, to: string | null): string {

@@ -23,7 +23,9 @@ export function restartGates({ policy, machines, proven }: WaveInput): ReadonlyM
     return gates;
   }
   const restarting = machines.filter(({ state }) => state.state === 'working' && state.operation.kind === 'restart');
-  const open = openRacks(policy.racksAtOnce, restarting, candidates);
+  // A rack is left only when nothing is recorded for its machines any more.
+  const recorded = machines.filter(({ state }) => 'operation' in state && state.operation.kind === 'restart');
+  const open = openRacks(policy.racksAtOnce, recorded, candidates);
   const away = awayByRack(machines);
   let canaries = proven >= policy.canaries ? Number.POSITIVE_INFINITY : restarting.length > 0 ? 0 : 1;
   for (const { machine } of candidates) {
@@ -48,13 +50,13 @@ function closed(code: 'rack' | 'budget' | 'canary', waitsFor: string): Gate {
   return { open: false, code, waitsFor };
 }
 
-/** Racks with restarts under way, filled up with the next racks that have machines to restart. */
+/** Racks with restarts on record, filled up with the next racks that have machines to restart. */
 function openRacks(
   racksAtOnce: number,
-  restarting: WaveInput['machines'],
+  recorded: WaveInput['machines'],
   candidates: WaveInput['machines'],
 ): ReadonlySet<string> {
-  const open = new Set(restarting.map(({ machine }) => machine.rack));
+  const open = new Set(recorded.map(({ machine }) => machine.rack));
   for (const { machine } of candidates) {
     if (open.size >= racksAtOnce) break;
     open.add(machine.rack);

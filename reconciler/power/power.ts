@@ -6,7 +6,7 @@ export type PowerTarget = Pick<MachineObject, 'serial'> & {
   readonly bmc: Pick<MachineObject['bmc'], 'address'>;
 };
 
-/** `changing` is on its way from one to the other; `unknown` is none that Redfish's clients are told about. */
+/** `changing` is on its way from one to the other; `unknown` is whatever else a BMC may say. */
 export type PowerState = 'on' | 'off' | 'changing' | 'unknown';
 
 /** Whether the BMC was told to do something, or the machine was as wanted already. */

@@ -19,6 +19,8 @@ export interface RedfishOptions {
 }
 
 export interface RedfishConnection {
+  /** Link of the service root; all others are found from there. */
+  readonly root: string;
   /** @param link as the BMC gives it in @odata.id */
   get(link: string): Promise<unknown>;
   post(link: string, body: unknown): Promise<void>;
@@ -47,7 +49,7 @@ export function redfishConnection(
         signal: stop,
         ...(options.dispatcher === undefined ? {} : { dispatcher: options.dispatcher }),
       });
-      const text = await readText(answer.body);
+      const text = await readText(answer.body, target);
       if (answer.statusCode >= 200 && answer.statusCode < 300) return text;
       throw refusal(answer.statusCode, text, `${method} ${url.pathname}`);
     } catch (error) {
@@ -60,9 +62,8 @@ export function redfishConnection(
 
   /** Links are followed only where the login may be shown. */
   function resolve(link: string): URL {
-    // The service root is ours to name, below whatever path the base has; all other links are the BMC's, and absolute.
-    const url = link === '/redfish/v1/' ? new URL(`${base.href.replace(/\/$/, '')}${link}`) : new URL(link, base);
-    if (url.origin !== base.origin) throw new PowerError('POWER_BAD_ANSWER', target, `it links to ${url.origin}`);
+    const url = URL.canParse(link, base.href) ? new URL(link, base) : null;
+    if (url?.origin !== base.origin) throw new PowerError('POWER_BAD_ANSWER', target, `it links to ${link}`);
     return url;
   }
 
@@ -72,6 +73,7 @@ export function redfishConnection(
   }
 
   return {
+    root: `${base.pathname.replace(/\/$/, '')}/redfish/v1/`,
     get: async (link) => {
       const text = await exchange('GET', link);
       try {
@@ -86,18 +88,20 @@ export function redfishConnection(
   };
 }
 
-async function readText(body: Dispatcher.ResponseData['body']): Promise<string> {
+async function readText(body: Dispatcher.ResponseData['body'], target: PowerTarget): Promise<string> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     sizeBytes += chunk.length;
-    if (sizeBytes > maxAnswerBytes) throw new RangeError(`an answer of more than ${maxAnswerBytes} bytes`);
+    if (sizeBytes > maxAnswerBytes) {
+      throw new PowerError('POWER_BAD_ANSWER', target, `an answer has more than ${maxAnswerBytes} bytes`);
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** What the BMC says of an error, in its own words (DSP0266 §8.6); nothing when it says it in another way. */
+/** What the BMC says of an error, in its own words (DSP0266, error responses); nothing when it says it in another way. */
 function explanation(text: string): string {
   let body: unknown;
   try {

@@ -81,7 +81,7 @@ async function reset(
 
 /** Look through the systems behind the BMC for the one with the machine's serial. */
 async function findSystem(bmc: RedfishConnection, target: PowerTarget): Promise<FoundSystem> {
-  const root = await bmc.get('/redfish/v1/');
+  const root = await bmc.get(bmc.root);
   const collection = await bmc.get(linkOf(member(root, 'Systems'), target, 'Systems of the service root'));
   const members = member(collection, 'Members');
   if (!Array.isArray(members) || members.length > maxSystems) {

@@ -70,9 +70,7 @@ export function parseCommit(object: Uint8Array): Commit {
   };
 }
 
-/**
- * The parents alone, of a commit of which nothing else is asked. Bytes that are no commit have none.
- */
+/** The parents alone, of a commit of which nothing else is asked. Bytes that are no commit have none. */
 export function parentsOf(object: Uint8Array): Oid[] {
   const text = Buffer.from(object.buffer, object.byteOffset, object.byteLength).toString('latin1');
   const head = /^tree [0-9a-f]{40}\n((?:parent [0-9a-f]{40}\n)*)/.exec(text);
@@ -87,7 +85,7 @@ export function subjectOf(commit: Commit): string {
 
 interface Header {
   readonly key: string;
-  /** The value without the blank that begins each of its further lines; ends in a newline only if it has such lines. */
+  /** Its lines, without the blank that begins all but the first. */
   readonly value: string;
   /** Where the header stands in the object, its last newline included. */
   readonly start: number;

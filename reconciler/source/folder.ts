@@ -9,6 +9,7 @@ import { collectSiteFiles, type SiteEntry } from './site-files.ts';
  * Read all files of a site repo as they stand on disk, committed or not: the same rules as for a commit, the same
  * shape. A file counts as executable when its owner may execute it, as it does for Git.
  * @throws {SiteFilesError} when the folder holds what no site repo may hold
+ * @throws the system's error when it cannot be read
  */
 export async function readFolder(folder: string): Promise<SiteFiles> {
   return collectSiteFiles(await entriesOf(folder));

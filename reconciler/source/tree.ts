@@ -6,11 +6,17 @@ import { collectSiteFiles, type SiteEntry } from './site-files.ts';
 
 /**
  * Read all files of a site repo as a commit has them.
+ * @param folder of the site repo in its Git repository, for those that are not at the top; no files if it is missing
  * @throws {SiteFilesError} when the tree holds what no site repo may hold
  * @throws {CommitFormatError | TreeFormatError | GitObjectError}
  */
-export async function readTree(objects: GitObjects, commit: Oid): Promise<SiteFiles> {
-  const { tree } = parseCommit(await objects.commit(commit));
+export async function readTree(objects: GitObjects, commit: Oid, folder = ''): Promise<SiteFiles> {
+  let { tree } = parseCommit(await objects.commit(commit));
+  for (const name of folder === '' ? [] : folder.split('/')) {
+    const entry = (await objects.tree(tree)).find((candidate) => candidate.name === name);
+    if (entry?.mode !== folderMode) return new Map();
+    tree = entry.oid;
+  }
   return collectSiteFiles(await entriesOf(objects, tree));
 }
 

@@ -1,5 +1,5 @@
 // The pieces of a blueprint as they are stored: canonical JSON under its own digest.
-import { canonicalJson, type Digest, sha256 } from '../canonical.ts';
+import { type Digest, sha256 } from '../canonical.ts';
 import type { IgnitionSource } from '../types/ignition-object.ts';
 import type { MachineObject } from '../types/machine-object.ts';
 import type { RackObject } from '../types/rack-object.ts';
@@ -9,7 +9,7 @@ import ignitionSchema from './ignition-object.schema.json' with { type: 'json' }
 import machineSchema from './machine-object.schema.json' with { type: 'json' };
 import rackSchema from './rack-object.schema.json' with { type: 'json' };
 import releasesSchema from './releases-object.schema.json' with { type: 'json' };
-import { parseJson, type Shape, shapeOf } from './shape.ts';
+import { jsonText, parseJson, type Shape, shapeOf } from './shape.ts';
 import siteSchema from './site-object.schema.json' with { type: 'json' };
 import { StateError } from './state-error.ts';
 
@@ -31,7 +31,8 @@ export interface EncodedObject {
 
 /** @throws {StateError} STATE_INVALID */
 export function encodeObject(object: BlueprintObject): EncodedObject {
-  const text = canonicalJson(checked(object, 'the object to be stored'));
+  const where = 'the object to be stored';
+  const text = jsonText(checked(object, where), where);
   return { digest: sha256(text), text };
 }
 

@@ -118,7 +118,7 @@ function clientOf(endpoint: string, deadlineMs: number): Etcd3 {
       'grpc.keepalive_permit_without_calls': 1,
       // The defaults go up to two minutes, for which a member that has come back would not be seen.
       'grpc.initial_reconnect_backoff_ms': 100,
-      'grpc.max_reconnect_backoff_ms': 1_000,
+      'grpc.max_reconnect_backoff_ms': 500,
       // Retry policies must not come from DNS.
       'grpc.service_config_disable_resolution': 1,
     },

@@ -1,5 +1,4 @@
 // The kinds of record in the state store. Every value is checked against its JSON Schema on the way in and out.
-import { canonicalJson } from '../canonical.ts';
 import type { HistoryEntry } from '../types/history-entry.ts';
 import type { Leader } from '../types/leader.ts';
 import type { ObservedAgent } from '../types/observed-agent.ts';
@@ -15,7 +14,7 @@ import observedAgentSchema from './observed-agent.schema.json' with { type: 'jso
 import observedMachineSchema from './observed-machine.schema.json' with { type: 'json' };
 import observedServerSchema from './observed-server.schema.json' with { type: 'json' };
 import operationSchema from './operation.schema.json' with { type: 'json' };
-import { parseJson, type Shape, shapeOf } from './shape.ts';
+import { jsonText, parseJson, type Shape, shapeOf } from './shape.ts';
 import { StateError } from './state-error.ts';
 import targetSchema from './target.schema.json' with { type: 'json' };
 
@@ -44,7 +43,8 @@ export const records = {
  * @throws {StateError} STATE_INVALID
  */
 export function encode<T>(kind: RecordKind<T>, value: T): string {
-  return canonicalJson(kind.shape(value, 'the value to be stored'));
+  const where = 'the value to be stored';
+  return jsonText(kind.shape(value, where), where);
 }
 
 /** @throws {StateError} STATE_INVALID */

@@ -1,5 +1,6 @@
 // A JSON Schema as a function that lets through only what has its shape.
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { canonicalJson } from '../canonical.ts';
 import { addFormats } from '../formats.ts';
 import { StateError } from './state-error.ts';
 
@@ -21,6 +22,18 @@ export function shapeOf<T>(schema: { readonly title: string }): Shape<T> {
     const faults = (validate.errors ?? []).map(describe).join('; ');
     throw new StateError('STATE_INVALID', `${where} is no ${schema.title}: ${faults}`);
   };
+}
+
+/**
+ * The text to store for a value that has been checked: canonical JSON.
+ * @throws {StateError} STATE_INVALID for a number that has no canonical form, which a schema cannot tell
+ */
+export function jsonText(value: unknown, where: string): string {
+  try {
+    return canonicalJson(value);
+  } catch (error) {
+    throw new StateError('STATE_INVALID', `${where}: ${(error as TypeError).message}`, { cause: error });
+  }
 }
 
 /** @throws {StateError} STATE_INVALID when the text is no JSON */

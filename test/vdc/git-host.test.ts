@@ -113,14 +113,14 @@ test('a client that goes away, and closing, leave no process behind', async () =
   await once(gone, 'connect');
   const head = 'POST /site.git/git-upload-pack HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n';
   gone.write(`${head}content-type: application/x-git-upload-pack-request\r\n\r\n0032want`);
-  await until(() => backends() === 1);
+  await until(() => backends() > 0);
   gone.destroy();
   await until(() => backends() === 0);
   const waiting = connect(Number(port), hostname);
   waiting.on('error', () => undefined);
   await once(waiting, 'connect');
   waiting.write(`${head}content-type: application/x-git-upload-pack-request\r\n\r\n0032want`);
-  await until(() => backends() === 1);
+  await until(() => backends() > 0);
   await host.close();
   assert.is(backends(), 0);
   assert.match(await fails(fetch(`${host.url}/site.git/HEAD`)), /fetch failed/);
@@ -135,15 +135,13 @@ test('a signal closes it', async () => {
   assert.match(await fails(fetch(`${url}/site.git/HEAD`)), /fetch failed/);
 });
 
-/** How many processes of this host's repositories run: those that were given this test's folder. */
+/** How many processes serve this test's repositories: they are known by the root in their environment. */
 function backends(): number {
   let count = 0;
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
       const environment = readFileSync(`/proc/${pid}/environ`, 'latin1');
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
-      if (environment.includes(`GIT_PROJECT_ROOT=${fixture.root}`) && command[0]?.endsWith('git-http-backend'))
-        count += 1;
+      if (environment.includes(`GIT_PROJECT_ROOT=${fixture.root}`)) count += 1;
     } catch {
       // It ended while we looked.
     }

@@ -196,6 +196,8 @@ redfish('a refusal counts for nothing when the power is as wanted by then', asyn
 const badAnswers: readonly (readonly [string, Record<string, readonly [number, unknown]>, string])[] = [
   ['no JSON', { '/redfish/v1/': [200, '<html>'] }, 'POWER_BAD_ANSWER'],
   ['no Systems', { '/redfish/v1/': [200, {}] }, 'POWER_BAD_ANSWER'],
+  ['a link that is none', { '/redfish/v1/': [200, { Systems: { '@odata.id': 'http://[' } }] }, 'POWER_BAD_ANSWER'],
+  ['a flood', { '/redfish/v1/': [200, ' '.repeat(2 ** 20 + 1)] }, 'POWER_BAD_ANSWER'],
   ['an empty chassis', systems({}), 'POWER_WRONG_MACHINE'],
   ['a system without serial', systems({ a: { PowerState: 'On' } }), 'POWER_WRONG_MACHINE'],
   ['a system without reset', systems({ a: { SerialNumber: 'SN-1', PowerState: 'Off' } }), 'POWER_UNSUPPORTED'],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseCommit } from '../../../reconciler/source/commit.ts';
-import { sshString } from '../../../reconciler/source/ssh-wire.ts';
+import { SshWireReader, sshString } from '../../../reconciler/source/ssh-wire.ts';
 import { fingerprintOf } from '../../../reconciler/source/sshkey.ts';
 import { verifySshSignature } from '../../../reconciler/source/sshsig.ts';
 import { GitFixture, gitEnvironment, type TestKey } from '../../git.ts';
@@ -231,6 +231,31 @@ test('a hash, a key type or an algorithm that is not known', () => {
     assert.is(verdict.ok ? 'ok' : verdict.code, code);
   }
 });
+
+test('a signature of the wrong length is a bad one', () => {
+  for (const key of trusted) {
+    const armor = fixture.sign(key, payload);
+    for (const edit of [(blob: Buffer) => blob.subarray(0, -1), doubled, () => Buffer.alloc(0)]) {
+      const verdict = verifySshSignature(
+        rearmored(armor, (wire) => withBlob(wire, edit)),
+        payload,
+        'git',
+      );
+      assert.not.ok(verdict.ok);
+      if (!verdict.ok) assert.match(verdict.code, key.publicKey.startsWith('ecdsa') ? /^(bad|malformed)-/ : /^bad-/);
+    }
+  }
+});
+
+/** An SSHSIG whose last two fields, algorithm and blob in one string, have another blob. */
+function withBlob(wire: Buffer, edit: (blob: Buffer) => Buffer): Buffer {
+  const reader = new SshWireReader(wire.subarray(10));
+  const head = [reader.string(), reader.string(), reader.string(), reader.string()].map((field) => sshString(field));
+  const signature = new SshWireReader(reader.string());
+  const algorithm = sshString(signature.string());
+  const blob = sshString(edit(Buffer.from(signature.string())));
+  return Buffer.concat([wire.subarray(0, 10), ...head, sshString(Buffer.concat([algorithm, blob]))]);
+}
 
 function swappedLast(wire: Buffer, from: string, to: string): Buffer {
   const at = wire.lastIndexOf(from);

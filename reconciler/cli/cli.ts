@@ -1,0 +1,114 @@
+// The program `berth`: the table of its commands. Each command's code is loaded when it is called.
+import { Command, CommanderError } from 'commander';
+import packageFile from '../../package.json' with { type: 'json' };
+import { CliError } from './cli-error.ts';
+
+/** What a command's file exports: does the work, and says how the program exits. */
+type Run<Args extends unknown[]> = (...args: Args) => Promise<number>;
+
+const program = new Command('berth')
+  .description('A signed Git repository is the data center: plan, boot and roll bare metal from it.')
+  .version(packageFile.version)
+  .showHelpAfterError('(--help shows what there is)')
+  .exitOverride();
+
+/** Adds a command whose last two arguments from commander (its options, and itself) end in `run`'s options. */
+function command<Args extends unknown[]>(name: string, description: string, load: () => Promise<Run<Args>>): Command {
+  return program
+    .command(name)
+    .description(description)
+    .action(async (...args: unknown[]) => {
+      const run = await load();
+      process.exitCode = await run(...(args.slice(0, -1) as Args));
+    });
+}
+
+command('up', 'bring up the example site on this machine, end to end', async () => (await import('./up.ts')).up)
+  .option('--once', 'stop by itself when everything has happened, exit 0 if it was as it should be')
+  .option('--json', 'print one line of JSON per event')
+  .option('--etcd <endpoints>', 'use this etcd instead of starting one (BERTH_ETCD)')
+  .option('--work <folder>', 'where everything is kept', '.berth')
+  .option('--site-repo <folder>', 'the site repo to bring up', 'examples/site-repo');
+
+command(
+  'validate',
+  'check a site repo: exit 0 when every rule holds, 1 when not',
+  async () => (await import('./validate.ts')).validate,
+)
+  .argument('[dir]', 'the site repo', '.')
+  .option('--json', 'print the findings as JSON');
+
+command(
+  'plan',
+  'show what a site repo would change: exit 0 nothing, 2 changes, 1 error',
+  async () => (await import('./plan.ts')).planCommand,
+)
+  .argument('[dir]', 'the site repo', '.')
+  .option('--base <ref>', 'compare with this Git ref instead of with etcd')
+  .option('--head <ref>', 'with --base: plan this Git ref instead of the files on disk')
+  .option('--etcd <endpoints>', 'etcd of the site (BERTH_ETCD)')
+  .option('--json', 'print the plan as JSON');
+
+command('render', 'print what one machine gets', async () => (await import('./render.ts')).render)
+  .argument('<what>', 'ignition, ipxe, dhcp or machine')
+  .argument('<machine>', 'serial or name of the machine')
+  .argument('[dir]', 'the site repo', '.');
+
+command('status', 'show what is in force and how every machine is', async () => (await import('./status.ts')).status)
+  .option('--etcd <endpoints>', 'etcd of the site (BERTH_ETCD)')
+  .option('--site <id>', 'site id (BERTH_SITE)')
+  .option('--json', 'print it as JSON');
+
+command(
+  'agent',
+  'run the agent of a boot server: pull, authenticate, plan, execute',
+  async () => (await import('./agent.ts')).agent,
+)
+  .requiredOption('--name <server>', 'name of this boot server in site.yaml')
+  .requiredOption('--site <id>', 'site id')
+  .requiredOption('--repo <url>', 'site repo, by http or https')
+  .option('--branch <name>', 'branch of the site repo', 'main')
+  .requiredOption('--introduction <commit:fingerprint>', 'where trust begins: a commit, and SHA256:… of its signer')
+  .option('--etcd <endpoints>', 'etcd of the site (BERTH_ETCD)')
+  .requiredOption('--data <folder>', 'folder of what this server remembers by itself')
+  .option('--poll <seconds>', 'how often the site repo is pulled', '30')
+  .option('--lease <seconds>', 'how long after the leader is lost another one leads', '10')
+  .option('--http <address:port>', 'where metrics are served and POST /pull is taken', '127.0.0.1:9110')
+  .option('--bmc-url <template>', 'URL of a BMC, {address} standing for its address', 'https://{address}')
+  .option('--bmc-credentials <file>', 'JSON file with user and password of the BMCs');
+
+command('boot', 'run the boot service of a boot server: DHCP and HTTP', async () => (await import('./boot.ts')).boot)
+  .requiredOption('--name <server>', 'name of this boot server in site.yaml')
+  .requiredOption('--site <id>', 'site id')
+  .option('--etcd <endpoints>', 'etcd of the site (BERTH_ETCD)')
+  .requiredOption('--data <folder>', 'folder of assets and of the last generation')
+  .option('--dhcp <address:port>', 'where DHCP is served', '0.0.0.0:67')
+  .option('--dhcp-link <address>', 'own address on a link that has no relay')
+  .option('--dhcp-reply <to>', 'where relays are answered: giaddr, or source for relays behind NAT', 'giaddr')
+  .option('--http <address:port>', 'where HTTP is served', '0.0.0.0:80')
+  .option('--url <base>', 'base of the URLs that machines are given (default: the node address of this server)')
+  .option('--mirror <urls>', 'bases of mirrors that have assets as <base>/<sha256>, separated by commas');
+
+command(
+  'stand-ins',
+  'run stand-in machines and their BMCs for a site repo',
+  async () => (await import('./stand-ins.ts')).standIns,
+)
+  .argument('[dir]', 'the site repo', '.')
+  .requiredOption('--dhcp <address:port>', 'DHCP server that their relay agents send to')
+  .option('--bmc-port <port>', 'port of the BMCs on 127.0.0.1, 0 for any', '0')
+  .option('--time-scale <factor>', '1 waits like real machines, 0.01 a hundred times less', '0.02');
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  // Commander has printed its own errors, and help is none.
+  if (error instanceof CommanderError) return error.exitCode;
+  const expected = error instanceof CliError || (error instanceof Error && 'code' in error);
+  process.stderr.write(`berth: ${expected ? (error as Error).message : String((error as Error)?.stack ?? error)}\n`);
+  return 1;
+}

@@ -1,0 +1,59 @@
+// berth status: what is in force, who serves it, and how every machine is.
+import { folders, keys } from '../../schema/state/keys.ts';
+import { readRecord, records } from '../../schema/state/records.ts';
+import { type ConnectionOptions, connect } from './connection.ts';
+
+export async function status(options: ConnectionOptions & { readonly json?: boolean }): Promise<number> {
+  const { kv, site } = connect(options);
+  try {
+    const targetEntry = await kv.get(keys.target);
+    const target = targetEntry ? readRecord(records.target, targetEntry) : null;
+    const all = async <T>(folder: string, kind: Parameters<typeof readRecord<T>>[0]): Promise<T[]> =>
+      (await kv.list(folder)).entries.map((entry) => readRecord(kind, entry));
+    const agents = await all(folders.observedAgents, records.observedAgent);
+    const servers = await all(folders.observedServers, records.observedServer);
+    const machines = await all(folders.observedMachines, records.observedMachine);
+    const operations = await all(folders.operations, records.operation);
+    const report = { site, target, agents, servers, machines, operations };
+    process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : statusText(report));
+    return 0;
+  } finally {
+    await kv.close();
+  }
+}
+
+type RecordOf<K extends keyof typeof records> = Parameters<(typeof records)[K]['keyOf']>[0];
+
+interface StatusReport {
+  readonly site: string;
+  readonly target: RecordOf<'target'> | null;
+  readonly agents: readonly RecordOf<'observedAgent'>[];
+  readonly servers: readonly RecordOf<'observedServer'>[];
+  readonly machines: readonly RecordOf<'observedMachine'>[];
+  readonly operations: readonly RecordOf<'operation'>[];
+}
+
+function statusText({ site, target, agents, servers, machines, operations }: StatusReport): string {
+  const lines = [
+    target
+      ? `${site}: generation ${target.generation} of commit ${target.commit.slice(0, 12)}, since ${target.acceptedAt}`
+      : `${site}: nothing is in force yet`,
+  ];
+  for (const { name, leader, plan, refused } of agents) {
+    lines.push(`agent ${name}${leader ? ' (leads)' : ''}: ${plan?.headline ?? 'no plan yet'}`);
+    if (refused)
+      lines.push(`  refused ${refused.commit.slice(0, 12)} since ${refused.at}: ${refused.code}: ${refused.message}`);
+  }
+  if (agents.length === 0) lines.push('no agent is alive');
+  for (const { name, generation, assets, url, refused } of servers) {
+    lines.push(`boot server ${name}: serves generation ${generation} and ${assets.length} files at ${url}`);
+    if (refused !== undefined) lines.push(`  does not serve the newest: ${refused}`);
+  }
+  if (servers.length === 0) lines.push('no boot server is alive');
+  const phases = new Map<string, number>();
+  for (const { phase } of machines) phases.set(phase, (phases.get(phase) ?? 0) + 1);
+  const counts = [...phases].map(([phase, count]) => `${count} ${phase}`).join(', ');
+  lines.push(`machines: ${counts === '' ? 'none has reported' : counts}`);
+  for (const { serial, kind, since } of operations) lines.push(`  ${kind} of ${serial} since ${since}`);
+  return `${lines.join('\n')}\n`;
+}
