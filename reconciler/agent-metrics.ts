@@ -33,7 +33,7 @@ export function createAgentMetrics(): AgentMetrics {
     }),
     actionsDone: new Counter({
       name: 'berth_actions_total',
-      help: 'Actions by kind and outcome.',
+      help: 'Actions by kind and outcome: done, failed, or stale when the facts had overtaken the plan.',
       labelNames: ['kind', 'outcome'],
       registers,
     }),

@@ -64,7 +64,8 @@ export class Agent {
       targetEntry: () => this.#observer.target?.entry ?? null,
       operationEntry: (serial: string) => this.#observer.operationEntry(serial),
       now: () => new Date(),
-      count: (kind: Action['kind'], outcome: 'done' | 'failed') => options.metrics.actionsDone.inc({ kind, outcome }),
+      count: (kind: Action['kind'], outcome: 'done' | 'stale' | 'failed') =>
+        options.metrics.actionsDone.inc({ kind, outcome }),
       log,
     };
     this.#reign = new Reign({ kv, name, leaseSeconds, context, onChange, log });

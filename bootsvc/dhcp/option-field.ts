@@ -177,6 +177,7 @@ function totalBytes(outgoing: readonly Outgoing[]): number {
   return sum;
 }
 
+/** The options that are sent when limitBytes are to be had for them. */
 function fitting(outgoing: Outgoing[], limitBytes: number): Outgoing[] {
   if (totalBytes(outgoing) <= limitBytes) return outgoing;
   let room = limitBytes - totalBytes(outgoing.filter(({ option }) => essential.has(option.name)));

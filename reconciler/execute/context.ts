@@ -23,8 +23,8 @@ export interface ExecutionContext {
   readonly targetEntry: () => Entry | null;
   readonly operationEntry: (serial: string) => Entry | null;
   readonly now: () => Date;
-  /** Told how each action ended. */
-  readonly count: (kind: Action['kind'], outcome: 'done' | 'failed') => void;
+  /** Told how each action ended; stale is one that the facts had overtaken. */
+  readonly count: (kind: Action['kind'], outcome: 'done' | 'stale' | 'failed') => void;
   readonly log: Logger;
 }
 

@@ -65,9 +65,9 @@ export class Executor {
     } catch (error) {
       if (this.#signal.aborted) return;
       this.#notBefore.set(key, performance.now() + pauseMs);
-      count(action.kind, 'failed');
-      const expected = error instanceof PreconditionError || isStateError(error, 'STATE_FENCED');
-      log[expected ? 'info' : 'warn']({ event: 'action-failed', ...subjectOf(action), err: error }, 'not done');
+      const stale = error instanceof PreconditionError || isStateError(error, 'STATE_FENCED');
+      count(action.kind, stale ? 'stale' : 'failed');
+      log[stale ? 'debug' : 'warn']({ event: 'action-failed', ...subjectOf(action), err: error }, 'not done');
     }
   }
 }

@@ -218,6 +218,14 @@ test('what does not fit is left out from the end, but never what the client cann
   assert.equal(decodePacket(encodePacket(packet, 1472)).options, packet.options, 'a larger limit takes them all');
 });
 
+test('a message may be as long as the limit, and no longer', () => {
+  const [messageType, twoInstances, end] = [3, 4, 1];
+  const longest = defaultLimitBytes - optionsAt - messageType - twoInstances - end;
+  const sizeWith = (hostName: string) => encodePacket(request({ messageType: 'ACK', hostName })).length;
+  assert.is(sizeWith('n'.repeat(longest)), defaultLimitBytes);
+  assert.is(sizeWith('n'.repeat(longest + 1)), 300, 'left out, and padded');
+});
+
 test('option 82 does not count against the limit of the client', () => {
   const relayAgent = Buffer.alloc(200, 7);
   const hostName = 'h'.repeat(200);
@@ -248,31 +256,6 @@ test('a message cut off anywhere is read up to an option, or refused', () => {
   const [type, name, vendor, architectures] = [243, 249, 284, 288];
   const ends = whole.length - 288;
   assert.equal(kept, [type, name, vendor, ...Array.from({ length: ends }, (_, index) => architectures + index)]);
-});
-
-test('mutated messages are read or refused, never anything else', () => {
-  let state = 20131;
-  const random = (below: number): number => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-  const seeds = [ovmfDiscover, ovmfRequest, ipxeDiscover, withOptions('350101 340103 ff')];
-  const outcomes = new Map<DhcpPacketErrorCode | null, number>();
-  for (let round = 0; round < 40_000; round += 1) {
-    const bytes = Buffer.from(seeds[round % seeds.length] ?? ovmfDiscover);
-    for (let left = 1 + random(8); left > 0; left -= 1) {
-      const at = random(4) === 0 ? random(bytes.length) : Math.min(optionsAt + random(120), bytes.length - 1);
-      bytes[at] = random(256);
-    }
-    const cut = random(5) === 0 ? bytes.subarray(0, random(bytes.length)) : bytes;
-    const code = codeOf(cut);
-    outcomes.set(code, (outcomes.get(code) ?? 0) + 1);
-    if (code === null)
-      assert.ok(Buffer.isBuffer(encodePacket(decodePacket(cut), 65_535)), 'what is read can be written');
-  }
-  for (const code of [null, 'short', 'truncated-option', 'message-type', 'option-value'] as const) {
-    assert.ok((outcomes.get(code) ?? 0) > 50, `only ${outcomes.get(code)} outcomes ${code}`);
-  }
 });
 
 test('a datagram of nothing but options is read', () => {

@@ -1,5 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { BootOptions } from '../../../bootsvc/dhcp/boot-file.ts';
 import type { OptionName, Options } from '../../../bootsvc/dhcp/options.ts';
 import type { Packet } from '../../../bootsvc/dhcp/packet.ts';
 import { replyOptions } from '../../../bootsvc/dhcp/parameters.ts';
@@ -7,10 +8,15 @@ import type { DhcpLink, DhcpTables } from '../../../renderers/dhcp.ts';
 import { ipv4 } from '../../../schema/ipv4.ts';
 import { machine, request, tables } from './site.ts';
 
+const link: DhcpLink = {
+  address: ipv4('10.69.0.68'),
+  subnetMask: ipv4('255.255.255.192'),
+  gateway: ipv4('10.69.0.65'),
+};
 
-function optionsFor(message: Packet, inForce: DhcpTables = tables, link = torLink, boot: Options = {}): Options {
+function optionsFor(message: Packet, changes: { tables?: DhcpTables; boot?: BootOptions } = {}): Options {
   const messageType = message.options.messageType === 'DISCOVER' ? 'OFFER' : 'ACK';
-  return replyOptions(messageType, { request: message, machine, link, boot, tables: inForce });
+  return replyOptions(messageType, { request: message, machine, link, boot: {}, tables, ...changes });
 }
 
 const all: Options = {
@@ -29,19 +35,14 @@ test('a client that lists nothing gets everything', () => {
   assert.equal(options, { messageType: 'OFFER', ...all, ...times });
 });
 
-test('on the other link it gets the gateway of that link', () => {
-  const options = optionsFor(request({ messageType: 'DISCOVER' }, { giaddr: '10.69.0.129' }));
-  assert.equal(options.routers, [ipv4('10.69.0.129')]);
-});
-
 test('a site without resolvers and time servers gives none', () => {
-  const options = optionsFor(request({ messageType: 'DISCOVER' }), { ...tables, dns: [], ntp: [] });
+  const options = optionsFor(request({ messageType: 'DISCOVER' }), { tables: { ...tables, dns: [], ntp: [] } });
   assert.not('dns' in options);
   assert.not('ntp' in options);
 });
 
 test('INFORM gets no lease, and neither its times', () => {
-  const options = optionsFor(request({ messageType: 'INFORM' }, { ciaddr: here }));
+  const options = optionsFor(request({ messageType: 'INFORM' }));
   assert.equal(options, { messageType: 'ACK', ...all });
 });
 
@@ -64,6 +65,14 @@ for (const [asked, given, why] of lists) {
     assert.equal(Object.keys(options), ['messageType', ...given]);
   });
 }
+
+test('boot options are given whether asked for or not, in their place when asked for', () => {
+  const boot = { vendorClass: 'HTTPClient', bootFile: 'http://10.72.0.3/ipxe.efi' };
+  const given = (parameterRequestList: readonly number[]) =>
+    Object.keys(optionsFor(request({ messageType: 'DISCOVER', parameterRequestList }), { boot }));
+  assert.equal(given([]), ['messageType', 'serverId', 'leaseSeconds', 'vendorClass', 'bootFile']);
+  assert.equal(given([67, 60]), ['messageType', 'bootFile', 'vendorClass', 'serverId', 'leaseSeconds']);
+});
 
 test('option 82, the client id and the machine id come back as they came', () => {
   const relayAgent = Buffer.from('0104737770330202beef 0904000001020b040a480003'.replaceAll(' ', ''), 'hex');

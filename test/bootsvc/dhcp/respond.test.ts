@@ -175,6 +175,13 @@ test('an OFFER carries the fields of RFC 2131 table 3', () => {
   assert.is(options.messageType, 'OFFER');
 });
 
+test('each link has its own gateway', () => {
+  for (const giaddr of ['10.69.0.65', '10.69.0.129']) {
+    const { options } = answered(request({ messageType: 'DISCOVER' }, { giaddr })).packet;
+    assert.equal(options.routers, [ipv4(giaddr)]);
+  }
+});
+
 test('an ACK repeats ciaddr', () => {
   assert.is(answered(request({ messageType: 'REQUEST' }, { ciaddr: here })).packet.ciaddr, ipv4(here));
 });
