@@ -12,8 +12,12 @@ export type MachineState =
   | { readonly state: 'outdated' }
   /** Something is being done to it, and there is time left. `started` tells whether power was asked for. */
   | { readonly state: 'working'; readonly operation: Operation; readonly started: boolean }
-  /** Something was done to it, and it did not report in time. */
-  | { readonly state: 'overdue'; readonly operation: Operation; readonly overdueSeconds: number }
+  /**
+   * Something was done to it, and it did not report in time, or reported from something else than it was to boot.
+   * `halts` while it was a restart into what is still wanted: others must not follow it. A new commit that wants
+   * something else of the machine is a new decision, so that a bad change can be taken back.
+   */
+  | { readonly state: 'failed'; readonly operation: Operation; readonly halts: boolean; readonly why: string }
   /** What was done to it has shown its effect. */
   | { readonly state: 'finished'; readonly operation: Operation }
   /** Boots or starts on its own, without an operation. */
@@ -30,14 +34,30 @@ export function machineState(
   deadlineSeconds: number,
   now: number,
 ): MachineState {
-  if (operation) {
-    const bootedSince = observed?.phase === 'running' && observed.bootId !== operation.bootIdBefore;
-    if (bootedSince) return { state: 'finished', operation };
-    const overdueSeconds = (now - Date.parse(operation.since)) / 1000 - deadlineSeconds;
-    if (overdueSeconds > 0) return { state: 'overdue', operation, overdueSeconds };
-    return { state: 'working', operation, started: operation.attempts > 0 };
-  }
+  if (operation) return operationState(machine, observed, operation, deadlineSeconds, now);
   if (!observed) return { state: 'unseen' };
   if (observed.phase !== 'running') return { state: 'away' };
   return observed.bootDigest === machine.bootDigest ? { state: 'settled' } : { state: 'outdated' };
+}
+
+function operationState(
+  machine: MachineObject,
+  observed: ObservedMachine | undefined,
+  operation: Operation,
+  deadlineSeconds: number,
+  now: number,
+): MachineState {
+  const wanted = operation.bootDigest === machine.bootDigest;
+  const failed = (why: string): MachineState => {
+    return { state: 'failed', operation, halts: wanted && operation.kind === 'restart', why };
+  };
+  if (observed?.phase === 'running' && observed.bootId !== operation.bootIdBefore) {
+    if (!wanted || observed.bootDigest === machine.bootDigest) return { state: 'finished', operation };
+    // To restart it once more would go on for ever.
+    return failed(`runs ${observed.bootDigest.slice(0, 12)} after its restart, not ${machine.bootDigest.slice(0, 12)}`);
+  }
+  const late = now - Date.parse(operation.since) > deadlineSeconds * 1000;
+  return late
+    ? failed(`has not come back since ${operation.since}`)
+    : { state: 'working', operation, started: operation.attempts > 0 };
 }

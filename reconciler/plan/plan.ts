@@ -9,7 +9,7 @@ import { diffMachine } from './diff.ts';
 import { type MachineState, machineState } from './machine-state.ts';
 import type { Observed } from './observed.ts';
 import type { Origin } from './origin.ts';
-import { restartGates } from './waves.ts';
+import { haltReason, restartGates } from './waves.ts';
 
 export interface PlanInput {
   /** The generation in force; null before the first. */
@@ -84,7 +84,7 @@ export function plan(input: PlanInput): Plan {
     actions: [...actions, ...powered],
     refusals,
     underWay: machines
-      .filter(({ state }) => state.state === 'working' || state.state === 'overdue')
+      .filter(({ state }) => state.state === 'working' || state.state === 'failed')
       .map(({ machine }) => machine.serial),
     halted: haltReason(machines),
     untouched: untouched(base?.blueprint ?? null, blueprint, machines),
@@ -202,7 +202,7 @@ function machineAction(
         operation: state.operation,
       };
     case 'settled':
-    case 'overdue':
+    case 'failed':
     case 'away':
       return null;
   }
@@ -224,16 +224,6 @@ function reasonsFor(input: PlanInput, machine: MachineObject): readonly Reason[]
     return [{ field: 'bootDigest', from, to: machine.bootDigest.slice(0, 12), place: null }];
   }
   return changes.map((change) => ({ ...change, place: input.origin(machine.serial, change.field) }));
-}
-
-function haltReason(
-  machines: readonly { readonly machine: MachineObject; readonly state: MachineState }[],
-): string | null {
-  for (const { machine, state } of machines) {
-    if (state.state !== 'overdue' || state.operation.kind !== 'restart') continue;
-    return `${machine.name} (${machine.serial}) has not come back since ${state.operation.since}`;
-  }
-  return null;
 }
 
 /** A machine whose object has the same digest in its rack as before is the same in every respect. */

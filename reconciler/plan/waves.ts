@@ -16,15 +16,15 @@ export interface WaveInput {
 export function restartGates({ policy, machines, proven }: WaveInput): ReadonlyMap<string, Gate> {
   const gates = new Map<string, Gate>();
   const candidates = machines.filter(({ state }) => state.state === 'outdated');
-  const overdue = machines.find(({ state }) => state.state === 'overdue' && state.operation.kind === 'restart');
-  if (overdue) {
-    const waitsFor = `halted: ${overdue.machine.name} (${overdue.machine.serial}) has not come back`;
+  const halted = haltReason(machines);
+  if (halted !== null) {
+    const waitsFor = `halted: ${halted}`;
     for (const { machine } of candidates) gates.set(machine.serial, { open: false, code: 'halted', waitsFor });
     return gates;
   }
   const restarting = machines.filter(({ state }) => state.state === 'working' && state.operation.kind === 'restart');
   // A rack is left only when nothing is recorded for its machines any more.
-  const recorded = machines.filter(({ state }) => 'operation' in state && state.operation.kind === 'restart');
+  const recorded = machines.filter(({ state }) => isRecorded(state));
   const open = openRacks(policy.racksAtOnce, recorded, candidates);
   const away = awayByRack(machines);
   let canaries = proven >= policy.canaries ? Number.POSITIVE_INFINITY : restarting.length > 0 ? 0 : 1;
@@ -44,6 +44,20 @@ export function restartGates({ policy, machines, proven }: WaveInput): ReadonlyM
     }
   }
   return gates;
+}
+
+/** A failed one that does not halt was given up by a new commit, and holds no rack. */
+function isRecorded(state: MachineState): boolean {
+  if (state.state === 'failed') return state.halts;
+  return 'operation' in state && state.operation.kind === 'restart';
+}
+
+/** Why nothing may restart: the first machine whose restart failed. */
+export function haltReason(machines: WaveInput['machines']): string | null {
+  for (const { machine, state } of machines) {
+    if (state.state === 'failed' && state.halts) return `${machine.name} (${machine.serial}) ${state.why}`;
+  }
+  return null;
 }
 
 function closed(code: 'rack' | 'budget' | 'canary', waitsFor: string): Gate {
