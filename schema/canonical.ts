@@ -9,11 +9,16 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /**
  * Serialise with members sorted by UTF-16 code unit and no white space (RFC 8785; numbers are integers here).
- * @throws {TypeError} on a number that is no safe integer, since its text could differ between writers
+ * @throws {TypeError} on a number that is no safe integer, since its text could differ between writers; on anything else
+ *   that JSON does not carry, such as a Map or a Date
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item)).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) {
+      throw new TypeError(`a ${value.constructor.name} has no canonical form: only plain data has`);
+    }
     const members: string[] = [];
     for (const key of Object.keys(value).sort()) {
       const member: unknown = (value as Record<string, unknown>)[key];
@@ -27,7 +32,7 @@ export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') {
     return JSON.stringify(value);
   }
-  throw new TypeError(`a ${typeof value} has no canonical form`);
+  throw new TypeError(`${typeof value} has no canonical form`);
 }
 
 /** SHA-256 of some bytes or of the UTF-8 form of a text. */

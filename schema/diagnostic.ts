@@ -25,8 +25,15 @@ export function formatPlace(place: Place): string {
 /** One finding as `file:line:column: severity RULE: message`, its hint on a line of its own. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { rule, severity, place, message, hint } = diagnostic;
-  const first = `${formatPlace(place)}: ${severity} ${rule}: ${message}`;
-  return hint === undefined ? first : `${first}\n  hint: ${hint}`;
+  const first = printable(`${formatPlace(place)}: ${severity} ${rule}: ${message}`);
+  return hint === undefined ? first : `${first}\n  hint: ${printable(hint)}`;
+}
+
+/** Findings quote the site repo, and what is quoted there must not reach a terminal as commands to it. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (char) => {
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }
 
 /** Order by place, so that a reader walks each file once from its top. */

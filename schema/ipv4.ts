@@ -18,10 +18,10 @@ export function parseIpv4(text: string): Ipv4 | null {
 
 /** Read `a.b.c.d/n`; null when the text is anything else or host bits are set. */
 export function parseNetwork(text: string): Network | null {
-  const match = /^([\d.]+)\/(\d{1,2})$/.exec(text);
+  const match = /^([\d.]+)\/(\d|[12]\d|3[0-2])$/.exec(text);
   const first = match?.[1] === undefined ? null : parseIpv4(match[1]);
   const prefixLength = Number(match?.[2]);
-  if (first === null || prefixLength > 32) return null;
+  if (first === null) return null;
   const size = 2 ** (32 - prefixLength);
   return first % size === 0 ? { first, last: first + size - 1, prefixLength } : null;
 }

@@ -5,6 +5,8 @@ export function suggest(word: string, candidates: Iterable<string>): string | nu
   let best: string | null = null;
   let bestDistance = Math.floor(word.length / 3) + 1;
   for (const candidate of candidates) {
+    // As many letters as the words differ in have to be put in or taken out.
+    if (Math.abs(candidate.length - word.length) > bestDistance) continue;
     const distance = editDistance(word, candidate);
     if (distance < bestDistance || (distance === bestDistance && best === null)) {
       best = candidate;

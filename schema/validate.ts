@@ -1,7 +1,7 @@
 // One document against its JSON Schema; what Ajv finds, said for the engineer who has the file open.
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Diagnostic } from './diagnostic.ts';
-import { type SiteDocumentFile, type ValuePath, withValue } from './document.ts';
+import { maxFindingsPerFile, type SiteDocumentFile, type ValuePath, withValue } from './document.ts';
 import { addFormats } from './formats.ts';
 import clusterSchema from './site/cluster.schema.json' with { type: 'json' };
 import ignitionSchema from './site/ignition.schema.json' with { type: 'json' };
@@ -66,7 +66,8 @@ export function validateDocument<K extends keyof DocumentKinds>(
   if (validator(document.value)) {
     return { document: withValue(document, document.value as DocumentKinds[K]), diagnostics: [] };
   }
-  return { document: null, diagnostics: (validator.errors ?? []).flatMap((error) => diagnose(document, error)) };
+  const errors = (validator.errors ?? []).slice(0, maxFindingsPerFile);
+  return { document: null, diagnostics: errors.flatMap((error) => diagnose(document, error)) };
 }
 
 function diagnose(document: SiteDocumentFile<unknown>, error: ErrorObject): Diagnostic[] {
@@ -89,10 +90,10 @@ function diagnose(document: SiteDocumentFile<unknown>, error: ErrorObject): Diag
     }
     case 'type': {
       const expected = ([] as string[]).concat(error.params.type as string | string[]).join(' or ');
-      const hint = expected === 'string' && error.data !== null ? { hint: 'put the value into quotes' } : {};
-      return [
-        { ...common, rule: 'BERTH-007', message: `${name} is ${show(error.data)}, not of type ${expected}`, ...hint },
-      ];
+      const quotable = typeof error.data === 'number' || typeof error.data === 'boolean';
+      const hint = quotable && expected.includes('string') ? { hint: 'put the value into quotes' } : {};
+      const message = `${name} is ${show(error.data)}, not of type ${expected}`;
+      return [{ ...common, rule: 'BERTH-007', message, ...hint }];
     }
     case 'propertyNames':
       return []; // The pattern that the name fails is reported by an error of its own.
@@ -100,17 +101,10 @@ function diagnose(document: SiteDocumentFile<unknown>, error: ErrorObject): Diag
       const key = error.propertyName;
       if (key !== undefined) {
         const place = document.placeOfKey(...path, key);
-        return [
-          {
-            ...common,
-            rule: 'BERTH-008',
-            place,
-            message: `the name ${key} in ${name} ${error.message ?? 'is not allowed'}`,
-          },
-        ];
+        return [{ ...common, rule: 'BERTH-008', place, message: `the name ${key} in ${name}: ${explain(error)}` }];
       }
-      const rule = { ...common, rule: 'BERTH-008', ...describe(error.parentSchema) };
-      return [{ ...rule, message: `${name} is ${show(error.data)}: ${explain(error)}` }];
+      const message = `${name} is ${show(error.data)}: ${explain(error)}`;
+      return [{ ...common, rule: 'BERTH-008', message, ...describe(error.parentSchema) }];
     }
   }
 }
@@ -136,7 +130,8 @@ function describe(schema: unknown): { hint?: string } {
 }
 
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  if (value === null) return 'empty';
+  const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 

@@ -64,7 +64,6 @@ export class EtcdMember {
       throw new Error(`etcd ended with code ${code}: ${this.#log}`);
     });
     await Promise.race([failed, eventually('etcd serves', () => this.#isHealthy(), 20_000)]);
-    failed.catch(() => {});
   }
 
   /** Stop the process in its tracks: its connections stay open and it answers nothing. */
@@ -77,11 +76,18 @@ export class EtcdMember {
   }
 
   async kill(): Promise<void> {
-    if (this.#process === null) return;
-    const exited = once(this.#process, 'exit');
-    this.#process.kill('SIGKILL');
-    await exited;
+    const child = this.#process;
     this.#process = null;
+    if (child === null) return;
+    const exited = once(child, 'exit');
+    if (child.kill('SIGKILL')) await exited; // Else it has ended already, or never began.
+  }
+
+  /** Lose all data and start from nothing. */
+  async wipe(): Promise<void> {
+    await this.kill();
+    rmSync(this.#folder, { recursive: true });
+    await this.start();
   }
 
   /** End the process and its proxies, and remove its data. */

@@ -44,6 +44,8 @@ export interface PublishAction extends ActionBase {
   readonly root: Digest;
   readonly parent: Digest | null;
   readonly commit: string;
+  /** What changes of the site itself: pins, racks, boot servers, policy. Machines speak for themselves. */
+  readonly changes: readonly Reason[];
 }
 
 interface MachineActionBase extends ActionBase {
@@ -67,11 +69,13 @@ export interface RestartAction extends MachineActionBase {
   readonly bootIdBefore: string | null;
 }
 
-/** Forget an operation whose effect has been seen. */
+/** Forget an operation whose effect has been seen, or that nothing is left to do for. */
 export interface FinishAction extends ActionBase {
   readonly kind: 'finish';
   readonly serial: string;
   readonly name: string;
+  /** What has become of the machine, in a few words. */
+  readonly because: string;
   readonly operation: Operation;
 }
 

@@ -3,6 +3,7 @@ import type { MachineObject } from '../../schema/types/machine-object.ts';
 import type { ObservedMachine } from '../../schema/types/observed-machine.ts';
 import type { Operation } from '../../schema/types/operation.ts';
 
+/** `started` tells whether power was asked for: before that, the machine runs on as if nothing were. */
 export type MachineState =
   /** Runs what it should, and nothing is being done to it. */
   | { readonly state: 'settled' }
@@ -10,16 +11,19 @@ export type MachineState =
   | { readonly state: 'unseen' }
   /** Runs another configuration than it should. */
   | { readonly state: 'outdated' }
-  /** Something is being done to it, and there is time left. `started` tells whether power was asked for. */
+  /** Something is being done to it, and there is time left. */
   | { readonly state: 'working'; readonly operation: Operation; readonly started: boolean }
-  /**
-   * Something was done to it, and it did not report in time, or reported from something else than it was to boot.
-   * `halts` while it was a restart into what is still wanted: others must not follow it. A new commit that wants
-   * something else of the machine is a new decision, so that a bad change can be taken back.
-   */
-  | { readonly state: 'failed'; readonly operation: Operation; readonly halts: boolean; readonly why: string }
+  /** Something is being done to it, and it did not report in time. */
+  | {
+      readonly state: 'overdue';
+      readonly operation: Operation;
+      readonly started: boolean;
+      readonly overdueSeconds: number;
+    }
   /** What was done to it has shown its effect. */
   | { readonly state: 'finished'; readonly operation: Operation }
+  /** It was to restart, power was not asked for yet, and by now it runs what it should. */
+  | { readonly state: 'moot'; readonly operation: Operation }
   /** Boots or starts on its own, without an operation. */
   | { readonly state: 'away' };
 
@@ -34,30 +38,27 @@ export function machineState(
   deadlineSeconds: number,
   now: number,
 ): MachineState {
-  if (operation) return operationState(machine, observed, operation, deadlineSeconds, now);
+  const running = observed?.phase === 'running' ? observed : null;
+  if (operation) {
+    if (running && isBack(running, operation)) return { state: 'finished', operation };
+    const started = operation.attempts > 0;
+    const asItShould = running?.bootId === operation.bootIdBefore && running?.bootDigest === machine.bootDigest;
+    if (!started && asItShould) return { state: 'moot', operation };
+    const overdueSeconds = (now - Date.parse(operation.since)) / 1000 - deadlineSeconds;
+    if (overdueSeconds > 0) return { state: 'overdue', operation, started, overdueSeconds };
+    return { state: 'working', operation, started };
+  }
   if (!observed) return { state: 'unseen' };
-  if (observed.phase !== 'running') return { state: 'away' };
-  return observed.bootDigest === machine.bootDigest ? { state: 'settled' } : { state: 'outdated' };
+  if (!running) return { state: 'away' };
+  return running.bootDigest === machine.bootDigest ? { state: 'settled' } : { state: 'outdated' };
 }
 
-function operationState(
-  machine: MachineObject,
-  observed: ObservedMachine | undefined,
-  operation: Operation,
-  deadlineSeconds: number,
-  now: number,
-): MachineState {
-  const wanted = operation.bootDigest === machine.bootDigest;
-  const failed = (why: string): MachineState => {
-    return { state: 'failed', operation, halts: wanted && operation.kind === 'restart', why };
-  };
-  if (observed?.phase === 'running' && observed.bootId !== operation.bootIdBefore) {
-    if (!wanted || observed.bootDigest === machine.bootDigest) return { state: 'finished', operation };
-    // To restart it once more would go on for ever.
-    return failed(`runs ${observed.bootDigest.slice(0, 12)} after its restart, not ${machine.bootDigest.slice(0, 12)}`);
-  }
-  const late = now - Date.parse(operation.since) > deadlineSeconds * 1000;
-  return late
-    ? failed(`has not come back since ${operation.since}`)
-    : { state: 'working', operation, started: operation.attempts > 0 };
+/**
+ * A restarted machine is back when it runs what it was restarted for, or what a later generation asks for. Coming back
+ * with anything else is a failure like not coming back: taken for a success, it would be restarted again and again.
+ */
+function isBack(running: ObservedMachine, operation: Operation): boolean {
+  if (running.bootId === operation.bootIdBefore) return false;
+  if (operation.kind === 'provision') return true;
+  return running.bootDigest === operation.bootDigest || running.generation > operation.generation;
 }

@@ -8,63 +8,68 @@ export interface WaveInput {
   readonly policy: RolloutPolicy;
   /** Machines in the order of racks and slots, each with its state. */
   readonly machines: readonly { readonly machine: MachineObject; readonly state: MachineState }[];
-  /** How many machines run this generation's configuration already. */
+  /** How many machines have shown that this generation boots. */
   readonly proven: number;
 }
 
-/** The gate of every machine that is to restart, by serial. */
+/** The gate of every machine that is to restart, by serial; of those too whose restart is recorded but not begun. */
 export function restartGates({ policy, machines, proven }: WaveInput): ReadonlyMap<string, Gate> {
   const gates = new Map<string, Gate>();
   const candidates = machines.filter(({ state }) => state.state === 'outdated');
-  const halted = haltReason(machines);
-  if (halted !== null) {
-    const waitsFor = `halted: ${halted}`;
-    for (const { machine } of candidates) gates.set(machine.serial, { open: false, code: 'halted', waitsFor });
+  const recorded = machines.filter(({ state }) => 'operation' in state && state.operation.kind === 'restart');
+  const halt = haltingGate(recorded);
+  for (const { machine, state } of recorded) {
+    if ((state.state !== 'working' && state.state !== 'overdue') || state.started) continue;
+    // What halts the others by not having begun must be able to begin.
+    gates.set(machine.serial, halt?.started ? halt.gate : { open: true });
+  }
+  if (halt) {
+    for (const { machine } of candidates) gates.set(machine.serial, halt.gate);
     return gates;
   }
-  const restarting = machines.filter(({ state }) => state.state === 'working' && state.operation.kind === 'restart');
-  // A rack is left only when nothing is recorded for its machines any more.
-  const recorded = machines.filter(({ state }) => isRecorded(state));
+  const restarting = recorded.some(({ state }) => state.state === 'working');
   const open = openRacks(policy.racksAtOnce, recorded, candidates);
   const away = awayByRack(machines);
-  let canaries = proven >= policy.canaries ? Number.POSITIVE_INFINITY : restarting.length > 0 ? 0 : 1;
+  let canaries = proven >= policy.canaries ? Number.POSITIVE_INFINITY : restarting ? 0 : 1;
   for (const { machine } of candidates) {
-    const gone = away.get(machine.rack) ?? 0;
-    if (!open.has(machine.rack)) {
-      gates.set(machine.serial, closed('rack', `rack ${[...open].join(', ')} comes first`));
-    } else if (gone >= policy.maxUnavailablePerRack) {
-      const budget = `${gone} of rack ${machine.rack}'s machines are away, and ${policy.maxUnavailablePerRack} may be`;
-      gates.set(machine.serial, closed('budget', budget));
+    const { serial, rack } = machine;
+    const gone = away.get(rack) ?? 0;
+    if (!open.has(rack)) gates.set(serial, closed('rack', rackFirst([...open])));
+    else if (gone >= policy.maxUnavailablePerRack) {
+      gates.set(serial, closed('budget', `rack ${rack} may have ${policy.maxUnavailablePerRack} away at a time`));
     } else if (canaries === 0) {
-      gates.set(machine.serial, closed('canary', `${policy.canaries - proven} more must come back first`));
+      gates.set(serial, closed('canary', `${policy.canaries - proven} more must come back first`));
     } else {
-      gates.set(machine.serial, { open: true });
-      away.set(machine.rack, gone + 1);
+      gates.set(serial, { open: true });
+      away.set(rack, gone + 1);
       canaries--;
     }
   }
   return gates;
 }
 
-/** A failed one that does not halt was given up by a new commit, and holds no rack. */
-function isRecorded(state: MachineState): boolean {
-  if (state.state === 'failed') return state.halts;
-  return 'operation' in state && state.operation.kind === 'restart';
+/** Closes everything when a restart is overdue; first of all by one that has begun. */
+function haltingGate(recorded: WaveInput['machines']): { readonly gate: Gate; readonly started: boolean } | null {
+  const overdue = recorded.flatMap(({ machine, state }) => (state.state === 'overdue' ? [{ machine, state }] : []));
+  const first = overdue.find(({ state }) => state.started) ?? overdue[0];
+  if (!first) return null;
+  const { started } = first.state;
+  const what = started ? 'has not come back' : 'could not be restarted';
+  return { gate: closed('halted', `${first.machine.name} (${first.machine.serial}) ${what}`), started };
 }
 
-/** Why nothing may restart: the first machine whose restart failed. */
-export function haltReason(machines: WaveInput['machines']): string | null {
-  for (const { machine, state } of machines) {
-    if (state.state === 'failed' && state.halts) return `${machine.name} (${machine.serial}) ${state.why}`;
-  }
-  return null;
-}
-
-function closed(code: 'rack' | 'budget' | 'canary', waitsFor: string): Gate {
+function closed(code: 'halted' | 'rack' | 'budget' | 'canary', waitsFor: string): Gate {
   return { open: false, code, waitsFor };
 }
 
-/** Racks with restarts on record, filled up with the next racks that have machines to restart. */
+function rackFirst(racks: readonly string[]): string {
+  return racks.length === 1 ? `rack ${racks[0]} comes first` : `racks ${racks.join(', ')} come first`;
+}
+
+/**
+ * Racks with restarts on record, filled up with the next racks that have machines to restart. A rack is left only when
+ * nothing is recorded for its machines any more.
+ */
 function openRacks(
   racksAtOnce: number,
   recorded: WaveInput['machines'],
@@ -78,12 +83,27 @@ function openRacks(
   return open;
 }
 
-/** How many machines of each rack do not run just now, for whatever reason. */
+/** How many machines of each rack are missed just now, for whatever reason. One that has never run is not. */
 function awayByRack(machines: WaveInput['machines']): Map<string, number> {
   const away = new Map<string, number>();
   for (const { machine, state } of machines) {
-    const runs = state.state === 'settled' || state.state === 'outdated' || state.state === 'finished';
-    if (!runs) away.set(machine.rack, (away.get(machine.rack) ?? 0) + 1);
+    if (isMissed(state)) away.set(machine.rack, (away.get(machine.rack) ?? 0) + 1);
   }
   return away;
+}
+
+function isMissed(state: MachineState): boolean {
+  switch (state.state) {
+    case 'away':
+      return true;
+    case 'working':
+    case 'overdue':
+      return state.operation.kind === 'restart';
+    case 'settled':
+    case 'outdated':
+    case 'finished':
+    case 'moot':
+    case 'unseen':
+      return false;
+  }
 }

@@ -1,5 +1,8 @@
 import type { Rule } from './rule.ts';
 
+/** The number after it is reserved (RFC 7300). */
+const lastAsn = 4294967294;
+
 /** Rack r is AS rackBase + r; that number may not be used for anything else. */
 export const rackAsns: Rule = {
   id: 'BERTH-301',
@@ -10,7 +13,7 @@ export const rackAsns: Rule = {
     taken.set(asn.spine, 'the AS of the spines').set(asn.core, 'the AS of the core');
     for (const rack of site.racks.values()) {
       const number = asn.rackBase + rack.value.rack;
-      const use = taken.get(number);
+      const use = number > lastAsn ? `past the last one, ${lastAsn}` : taken.get(number);
       if (use === undefined) continue;
       yield {
         place: rack.placeOf('rack'),

@@ -2,6 +2,7 @@
 import { compareDiagnostics, type Diagnostic } from '../diagnostic.ts';
 import type { Site } from '../load.ts';
 import { addressesInPools } from './addresses-in-pools.ts';
+import { bmcAddresses } from './bmc-addresses.ts';
 import { bmcCapacity } from './bmc-capacity.ts';
 import { bootServerRacks } from './boot-server-racks.ts';
 import { controlPlane } from './control-plane.ts';
@@ -11,6 +12,7 @@ import { knownSystems } from './known-systems.ts';
 import { machineSlots } from './machine-slots.ts';
 import { poolsApart } from './pools-apart.ts';
 import { rackAsns } from './rack-asns.ts';
+import { rangeAlignment } from './range-alignment.ts';
 import type { Rule } from './rule.ts';
 import { slotLayout } from './slot-layout.ts';
 import { spineLinks } from './spine-links.ts';
@@ -36,6 +38,8 @@ export const rules: readonly Rule[] = [
   slotLayout,
   bmcCapacity,
   uniqueLinks,
+  bmcAddresses,
+  rangeAlignment,
   rackAsns,
   torRanges,
   spineLinks,

@@ -16,7 +16,7 @@ export const spineLinks: Rule = {
           yield { place: rack.placeOfKey('tors', index, 'links', spine), message: `there is no spine ${spine}`, hint };
         }
         for (const spine of spines) {
-          if (spine in tor.links) continue;
+          if (Object.hasOwn(tor.links, spine)) continue;
           const message = `${tor.name} has no link to ${spine}`;
           yield { place: rack.placeOf('tors', index, 'links'), message, hint: 'add the spine with a free link id' };
         }

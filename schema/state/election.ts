@@ -30,6 +30,7 @@ export async function campaign(
   const giveUp = AbortSignal.any([signal, session.signal]);
   const backoff = new Backoff(50, 2000);
   for (;;) {
+    giveUp.throwIfAborted();
     try {
       const holder = await kv.get(keys.leader, giveUp);
       if (holder?.lease === session.lease) return leadership(kv, createdAt(keys.leader, holder.createRevision));

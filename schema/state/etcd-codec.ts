@@ -1,7 +1,6 @@
 // The store's words as etcd's messages and back. Pure.
 import { CompareResult, CompareTarget, type ICompare, type IEvent, type IKeyValue, type ITxnRequest } from 'etcd3';
-import type { Condition, Entry, Transaction, WatchBatch } from './kv.ts';
-import { isFolder } from './kv.ts';
+import { type Condition, type Entry, isFolder, type Transaction, type WatchBatch } from './kv.ts';
 
 /** `key` alone is one key; with `range_end` it is everything from `key` to before `range_end`. */
 export interface KeyRange {

@@ -1,8 +1,8 @@
 // The state store in etcd. Of the etcd3 package only the raw clients are used: its watch loses events, its lease and
 // election allow two leaders, and its retries repeat writes.
-import { type EventEmitter, on } from 'node:events';
-import { type Etcd3, GRPCOutOfRangeError, type ILeaseKeepAliveResponse, type IRangeResponse } from 'etcd3';
+import { type Etcd3, GRPCOutOfRangeError, type IRangeResponse } from 'etcd3';
 import { EtcdCodec } from './etcd-codec.ts';
+import { repliesOf } from './etcd-stream.ts';
 import { sitePrefix } from './keys.ts';
 import type { Entry, Kv, Lease, LeaseId, Listing, Transaction, WatchBatch } from './kv.ts';
 import { checkKey, checkTransaction, operationsPerBatch } from './limits.ts';
@@ -139,13 +139,7 @@ export class EtcdKv implements Kv {
 /** etcd keeps leases alive over a stream only; here it carries one request and one reply. */
 async function keepAliveOnce(client: Etcd3, id: LeaseId, deadlineMs: number, signal?: AbortSignal): Promise<number> {
   const stream = await client.leaseClient.leaseKeepAlive({ deadline: Date.now() + deadlineMs });
-  try {
-    stream.write({ ID: id });
-    const replies = on(stream as unknown as EventEmitter, 'data', { close: ['end'], ...(signal && { signal }) });
-    for await (const [reply] of replies as AsyncIterable<[ILeaseKeepAliveResponse]>) return Number(reply.TTL);
-    throw new StateError('STATE_UNAVAILABLE', 'the stream ended without a reply');
-  } finally {
-    stream.end();
-    stream.cancel();
-  }
+  stream.write({ ID: id });
+  for await (const reply of repliesOf(stream, signal)) return Number(reply.TTL);
+  throw new StateError('STATE_UNAVAILABLE', 'the stream ended without a reply');
 }

@@ -91,7 +91,7 @@ export interface Kv {
    */
   watch(range: string, signal: AbortSignal): AsyncIterable<WatchBatch>;
 
-  /** A new lease. An unknown outcome leaves at worst a lease that nobody knows and that ends by itself. */
+  /** A new lease of whole seconds. An unknown outcome leaves at worst a lease that nobody knows and that ends by itself. */
   grantLease(ttlSeconds: number): Promise<Lease>;
 
   /** Start the lease's time anew. @returns the time to live in seconds, 0 when the lease has ended */

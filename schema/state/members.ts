@@ -1,4 +1,5 @@
 // The members of an etcd cluster: which of them is asked, what a failure means, and when a call is made again.
+import { setMaxListeners } from 'node:events';
 import { noop } from 'cockatiel';
 import {
   ClientClosedError,
@@ -34,6 +35,7 @@ export class Members {
   constructor(endpoints: readonly string[], deadlineMs: number) {
     if (endpoints.length === 0) throw new StateError('STATE_REFUSED', 'no etcd endpoint is given');
     this.deadlineMs = deadlineMs;
+    setMaxListeners(0, this.closed);
     this.#clients = endpoints.map((endpoint) => clientOf(endpoint, deadlineMs));
   }
 
@@ -80,29 +82,16 @@ export class Members {
       try {
         return await unlessAborted(call(client), signal);
       } catch (error) {
-        this.#judge(error, client, harmless, signal);
-        if (attempts >= this.#clients.length && performance.now() >= givenUpMs) {
-          throw new StateError('STATE_UNAVAILABLE', `etcd does not answer: ${messageOf(error)}`, { cause: error });
-        }
+        const fate = fateOf(error);
+        if (fate === 'refused') throw refusal(error);
+        this.avoid(client);
+        signal?.throwIfAborted();
+        if (fate === 'unknown' && !harmless) throw unknownOutcome(error);
+        if (attempts >= this.#clients.length && performance.now() >= givenUpMs) throw unavailable(error);
       }
       if (attempts % this.#clients.length === 0) {
         await pause(systemClock, backoff.next(), signal ? AbortSignal.any([signal, this.closed]) : this.closed);
       }
-    }
-  }
-
-  /** Throws when the call must not be made again; else has another member asked. */
-  #judge(error: unknown, client: Etcd3, harmless: boolean, signal: AbortSignal | undefined): void {
-    const fate = fateOf(error);
-    if (fate === 'refused') {
-      const code = error instanceof EtcdLeaseInvalidError ? 'STATE_LEASE_LOST' : 'STATE_REFUSED';
-      throw new StateError(code, `etcd refused: ${messageOf(error)}`, { cause: error });
-    }
-    this.avoid(client);
-    signal?.throwIfAborted();
-    if (fate === 'unknown' && !harmless) {
-      const message = `a write was sent and may or may not have happened: ${messageOf(error)}`;
-      throw new StateError('STATE_UNKNOWN_OUTCOME', message, { cause: error });
     }
   }
 }
@@ -153,6 +142,20 @@ function fateOf(error: unknown): Fate {
   return 'unknown';
 }
 
+function refusal(error: unknown): StateError {
+  const code = error instanceof EtcdLeaseInvalidError ? 'STATE_LEASE_LOST' : 'STATE_REFUSED';
+  return new StateError(code, `etcd refused: ${messageOf(error)}`, { cause: error });
+}
+
+function unknownOutcome(error: unknown): StateError {
+  const message = `a write was sent and may or may not have happened: ${messageOf(error)}`;
+  return new StateError('STATE_UNKNOWN_OUTCOME', message, { cause: error });
+}
+
+function unavailable(error: unknown): StateError {
+  return new StateError('STATE_UNAVAILABLE', `etcd does not answer: ${messageOf(error)}`, { cause: error });
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -160,6 +163,7 @@ function messageOf(error: unknown): string {
 /** The outcome of a promise, or the reason of a signal that aborts first. */
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
+  setMaxListeners(0, signal); // One for each call under way; Node warns of more than ten.
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
     signal.addEventListener('abort', abort);

@@ -1,10 +1,10 @@
 // A watch on etcd that loses nothing: it goes on after the last event that it has delivered, whatever happens to the
 // connection, and lists the range again when etcd has compacted what lies in between.
-import { type EventEmitter, on } from 'node:events';
 import type { Etcd3, IEvent, IWatchResponse } from 'etcd3';
 import { Backoff } from './backoff.ts';
 import { pause, systemClock } from './clock.ts';
 import type { EtcdCodec } from './etcd-codec.ts';
+import { hangUp, repliesOf } from './etcd-stream.ts';
 import type { Listing, WatchBatch } from './kv.ts';
 import type { Members } from './members.ts';
 import { StateError } from './state-error.ts';
@@ -59,20 +59,14 @@ async function* follow(
 ): AsyncGenerator<WatchBatch, void> {
   const client = members.preferred;
   const stream = await client.watchClient.watch({ interceptors: [requireLeader] });
-  const cancel = () => {
-    stream.end();
-    stream.cancel();
-  };
+  const cancel = () => hangUp(stream);
   const unanswered = setTimeout(cancel, members.deadlineMs);
   signal.addEventListener('abort', cancel);
   try {
     const start_revision = String(seen + 1n);
     stream.write({ create_request: { ...codec.range(range), start_revision, fragment: true } });
     let events: IEvent[] = [];
-    // Replies are taken in as they come, however slow the consumer is: left unread they would fill the window of the
-    // connection, and the calls that share it would hang.
-    const replies = on(stream as unknown as EventEmitter, 'data', { close: ['end'], signal });
-    for await (const [reply] of replies as AsyncIterable<[IWatchResponse]>) {
+    for await (const reply of repliesOf(stream, signal)) {
       if (reply.canceled) throw cancelled(reply);
       if (reply.created) {
         if (BigInt(reply.header.revision) < seen) {
@@ -94,7 +88,6 @@ async function* follow(
   } finally {
     clearTimeout(unanswered);
     signal.removeEventListener('abort', cancel);
-    cancel();
   }
 }
 

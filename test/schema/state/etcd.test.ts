@@ -197,6 +197,28 @@ test('an abort ends a call that hangs', async () => {
   proxy.cut();
 });
 
+test('many calls and watches that share a signal make no noise, and close in silence', async () => {
+  const warnings: string[] = [];
+  const note = (warning: Error) => warnings.push(warning.message);
+  process.on('warning', note);
+  const kv = connect([proxy.url]);
+  const abort = new AbortController();
+  const crowd = Array.from({ length: 20 }, (_, number) => number);
+  let snapshots = 0;
+  const watches = crowd.map(async (number) => {
+    for await (const batch of kv.watch(`k/${number}`, abort.signal)) if (batch.kind === 'snapshot') snapshots++;
+  });
+  await Promise.all(crowd.map((number) => kv.get(`k/${number}`, abort.signal)));
+  await eventually('all watch', () => snapshots === crowd.length);
+  proxy.cut();
+  await Promise.all(crowd.map((number) => kv.get(`k/${number}`, abort.signal)));
+  kv.close();
+  await Promise.all(watches);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', note);
+  assert.equal(warnings, []);
+});
+
 test('a closed store says so', async () => {
   const kv = connect([etcd.url]);
   await kv.get('a');

@@ -157,6 +157,23 @@ test('a member that hangs and one that is killed: the watch catches up', async (
   assert.is(follower.snapshots, 1);
 });
 
+test('a store that was put back to an older state is made good by a snapshot', async () => {
+  const writer = connect([etcd.url]);
+  const put = (key: string) => writer.commit({ when: [], put: [{ key, value: '' }] });
+  await Promise.all(['k/1', 'k/2', 'k/3'].map(put));
+  const follower = new Follower(connect([proxy.url]), 'k/');
+  await follower.hasStarted();
+  proxy.mode = 'refuse';
+  await etcd.wipe();
+  await eventually('etcd can be written', () => put('k/4').catch(() => false));
+  proxy.mode = 'pass';
+  await eventually('the snapshot came', () => follower.snapshots === 2);
+  assert.equal([...follower.copy.keys()], ['k/4']);
+  await put('k/5');
+  await eventually('it goes on', () => follower.copy.has('k/5'));
+  assert.is(follower.snapshots, 2);
+});
+
 test('a watch that begins while etcd is away begins when it is back', async () => {
   proxy.mode = 'refuse';
   const troubles: Error[] = [];
