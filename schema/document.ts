@@ -1,7 +1,8 @@
 // One YAML file of the site repo: strict YAML 1.2 in, plain data out, and the place of every value on demand.
-import { isMap, isScalar, isSeq, type LineCounter, type Node as YamlNode } from 'yaml';
+import type { LineCounter } from 'yaml';
 import type { Diagnostic, Place } from './diagnostic.ts';
 import { offsetInText } from './scalar-offset.ts';
+import { spotAt, spotOf } from './spots.ts';
 import { parseYaml, readStrict, type YamlFault, type YamlText } from './strict-yaml.ts';
 
 /** Way to a value from the top of a document: keys of maps, indexes of lists. */
@@ -62,7 +63,7 @@ export function parseDocument(file: string, bytes: Uint8Array): DocumentResult {
   if (parsed.faults.length > 0) return { document: null, diagnostics: diagnostics(file, parsed.lines, parsed.faults) };
   const { value, faults } = readStrict(parsed.root);
   if (faults.length > 0) return { document: null, diagnostics: diagnostics(file, parsed.lines, faults) };
-  return { document: locatable(file, text, value), diagnostics: [] };
+  return { document: locatable(file, text, value, parsed), diagnostics: [] };
 }
 
 /** The same file, its value now known to have the shape `T`. */
@@ -87,60 +88,14 @@ function placeAt(file: string, lines: LineCounter, offset: number): Place {
   return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
-/**
- * Places are asked for rarely (a finding, a reason in a plan), and nodes with positions take twenty times the memory of
- * the data. So the nodes are dropped after reading, and made again when the first place of a file is asked for.
- */
-function locatable(file: string, text: string, value: unknown): SiteDocumentFile<unknown> {
-  let parsed: YamlText | undefined;
-  const nodes = (): YamlText => {
-    parsed ??= parseYaml(text);
-    return parsed;
-  };
-  const at = (offset: number): Place => placeAt(file, nodes().lines, offset);
+function locatable(file: string, text: string, value: unknown, { root, lines }: YamlText): SiteDocumentFile<unknown> {
+  const top = spotOf(root);
+  const at = (offset: number): Place => placeAt(file, lines, offset);
   return {
     file,
     value,
-    placeOf: (...path) => at(locate(nodes().root, path).value),
-    placeOfKey: (...path) => at(locate(nodes().root, path).key),
-    placeInside: (offset, ...path) => {
-      const found = locate(nodes().root, path);
-      return at(isScalar(found.node) ? offsetInText(text, found.node, offset) : found.value);
-    },
+    placeOf: (...path) => at(spotAt(top, path).start),
+    placeOfKey: (...path) => at(spotAt(top, path).key),
+    placeInside: (offset, ...path) => at(offsetInText(text, spotAt(top, path), offset)),
   };
-}
-
-interface Located {
-  readonly node: YamlNode | null;
-  /** Offset of the key in the text. */
-  readonly key: number;
-  /** Offset of the value in the text. */
-  readonly value: number;
-}
-
-/** The value at the path, or the nearest one above it. */
-function locate(root: YamlNode | null, path: ValuePath): Located {
-  const start = root?.range?.[0] ?? 0;
-  let found: Located = { node: root, key: start, value: start };
-  for (const step of path) {
-    const next = stepInto(found.node, step);
-    if (!next) break;
-    found = next;
-  }
-  return found;
-}
-
-function stepInto(node: YamlNode | null, step: string | number): Located | null {
-  if (isMap(node)) {
-    const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
-    if (!pair) return null;
-    const value = pair.value as YamlNode | null;
-    const key = (pair.key as YamlNode).range?.[0] ?? 0;
-    return { node: value, key, value: value?.range?.[0] ?? key };
-  }
-  if (!isSeq(node) || typeof step !== 'number') return null;
-  const item = node.items[step] as YamlNode | null | undefined;
-  if (!item) return null;
-  const offset = item.range?.[0] ?? 0;
-  return { node: item, key: offset, value: offset };
 }

@@ -74,6 +74,8 @@ async function bench(): Promise<number> {
       } catch (error) {
         failures.push({ name, error: error instanceof Error ? error.message : String(error) });
         process.stderr.write(`\n${name} failed: ${failures.at(-1)?.error}\n`);
+      } finally {
+        await workshop.stop();
       }
     }
   } finally {

@@ -8,7 +8,6 @@ const seconds = 4;
 export async function measureIgnition(workshop: Workshop): Promise<Table> {
   const program = workshop.start<IgnitionRenders>('ignition-renders');
   const run = await program.call('measure', { ...(await workshop.bootFolder()), seconds });
-  await program.stop();
   return {
     title: `ignition: renders of ${formatNumber(workshop.size.machines)} machines`,
     columns: ['one core'],

@@ -47,9 +47,7 @@ export async function measureImage(workshop: Workshop): Promise<Table> {
     const nginx = workshop.own(await Nginx.start(assets, await workshop.folder('nginx')));
     const peer = { name: 'nginx', port: nginx.port, path: `/${pin.sha256}`, usage: () => nginx.usage() };
     samples.push(...(await load(client, peer, pin.sha256)));
-    await nginx.stop();
   }
-  await client.stop();
   const row = (label: string, unit: Row['unit'], figure: (sample: Sample) => number): Row => {
     return { label, unit, values: samples.map(figure) };
   };
@@ -58,12 +56,15 @@ export async function measureImage(workshop: Workshop): Promise<Table> {
     columns: samples.map(({ column }) => column),
     rows: [
       row('throughput', 'GB/s', (run) => run.bytes / 1e9 / run.seconds),
-      row('server CPU', 's/GB', (run) => run.serverCpuSeconds / (run.bytes / 1e9)),
+      row('server CPU for a GB', 's/GB', (run) => run.serverCpuSeconds / (run.bytes / 1e9)),
       row('server CPU, of one core', '%', (run) => (run.serverCpuSeconds / run.seconds) * 100),
       row('client CPU, of one core', '%', (run) => (run.clientCpuSeconds / run.seconds) * 100),
       row('peak memory of the server', 'MB', ({ serverPeakBytes }) => serverPeakBytes / 1e6),
     ],
-    notes: [version === null ? 'nginx is not installed: no peer to compare with.' : `The peer is nginx ${version}.`],
+    notes: [
+      'Where the client uses all of its core, the server could do more.',
+      version === null ? 'nginx is not installed: there is no peer to compare with.' : `The peer is nginx ${version}.`,
+    ],
   };
 }
 

@@ -38,7 +38,7 @@ export class Workshop {
   readonly size: SiteSize;
   readonly #folder: string;
   readonly #profileFolder: string | null;
-  readonly #running: { stop(): Promise<void> }[] = [];
+  #running: { stop(): Promise<void> }[] = [];
   #site: Promise<SiteOnDisk> | null = null;
   #bootFolder: Promise<BootFolder> | null = null;
 
@@ -60,24 +60,26 @@ export class Workshop {
     return workshop;
   }
 
-  /** End what still runs. What waits for it fails. */
+  /** End what runs. Calls to it that wait for an answer fail. */
   async stop(): Promise<void> {
-    await Promise.all(this.#running.map((program) => program.stop()));
+    const running = this.#running;
+    this.#running = [];
+    await Promise.all(running.map((program) => program.stop()));
   }
 
-  /** End what still runs, and remove the folder. */
+  /** End what runs, and remove the folder. */
   async close(): Promise<void> {
     await this.stop();
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  /** Start one of programs/. */
+  /** Start one of programs/; it runs until {@link stop}, unless it is stopped before. */
   start<M extends Methods>(name: string): Program<M> {
     const builtFolder = path.join(this.#folder, 'programs');
     return this.own(new Program<M>(name, { builtFolder, profileFolder: this.#profileFolder }));
   }
 
-  /** Take over the care for something that runs. */
+  /** Take over the care for something else that runs. */
   own<T extends { stop(): Promise<void> }>(program: T): T {
     this.#running.push(program);
     return program;
