@@ -53,7 +53,7 @@ export async function startBootService(options: BootServiceOptions): Promise<Boo
   const { name, kv, folder, log, signal } = options;
   const metrics = createMetrics();
   const assets = await AssetStore.open(path.join(folder, 'assets'), signal);
-  const reports = new ReportQueue(kv, (error) => log.warn({ err: error }, 'reports wait for etcd'));
+  const reports = await ReportQueue.open(kv, folder, (error) => log.warn({ err: error }, 'reports wait for etcd'));
   const presence = new Presence({
     kv,
     kind: records.observedServer,
@@ -61,7 +61,10 @@ export async function startBootService(options: BootServiceOptions): Promise<Boo
     onTrouble: (error) => log.warn({ err: error }, 'etcd is away'),
   });
   // The socket first: machines are given URLs with its port.
-  const server = await openHttpServer(options.http.address, options.http.port);
+  const server = await openHttpServer(options.http.address, options.http.port).catch(async (error) => {
+    await reports.close();
+    throw error;
+  });
   const { port: httpPort } = server.address() as AddressInfo;
   const baseUrl = options.baseUrl?.replace('{port}', String(httpPort)) ?? null;
   const identity = { name, baseUrl, httpPort };
@@ -72,9 +75,12 @@ export async function startBootService(options: BootServiceOptions): Promise<Boo
     tables: () => follower.current?.dhcp ?? null,
     onExchange: (exchange) => countExchange(exchange, metrics, log),
     signal,
+  }).catch(async (error) => {
+    await Promise.all([closeServer(), reports.close()]);
+    throw error;
   });
   await follower.resume();
-  tellPresence(null);
+  tellPresence();
   const loops = [follower.run(signal), reports.run(signal), presence.run(signal)];
   const closed = Promise.all([...loops, dhcp.closed, closeWhenAborted()]).then(() => undefined);
   return { dhcp, http: { address: options.http.address, port: httpPort }, closed };
@@ -85,7 +91,7 @@ export async function startBootService(options: BootServiceOptions): Promise<Boo
         const { generation, commit, root } = event.generation.target;
         metrics.generation.set(generation);
         log.info({ generation, commit, root, from: event.from }, 'serving');
-        tellPresence(null);
+        tellPresence();
         return;
       }
       case 'fetched':
@@ -93,15 +99,17 @@ export async function startBootService(options: BootServiceOptions): Promise<Boo
         return;
       case 'refused':
         metrics.refusals.inc();
-        log.error({ generation: event.target.generation, err: event.error }, 'generation not served');
-        tellPresence(event.error.message);
+        metrics.generation.set(follower.current?.target.generation ?? 0);
+        log.error({ generation: event.target?.generation ?? null, err: event.error }, 'generation not served');
+        tellPresence();
         return;
       case 'trouble':
         log.warn({ err: event.error }, 'trouble');
     }
   }
 
-  function tellPresence(refused: string | null): void {
+  function tellPresence(): void {
+    const { refusal } = follower;
     const target = follower.current?.target;
     presence.set({
       name,
@@ -110,13 +118,17 @@ export async function startBootService(options: BootServiceOptions): Promise<Boo
       assets: [...assets.digests()],
       url: baseUrl ?? `http://${options.http.address}:${httpPort}`,
       version: options.version,
-      ...(refused === null ? {} : { refused }),
+      ...(refusal === null ? {} : { refused: refusal }),
       at: new Date().toISOString(),
     });
   }
 
   async function closeWhenAborted(): Promise<void> {
     if (!signal.aborted) await once(signal, 'abort');
+    await closeServer();
+  }
+
+  async function closeServer(): Promise<void> {
     const closing = once(server, 'close');
     server.close();
     server.closeAllConnections();

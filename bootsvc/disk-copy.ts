@@ -29,6 +29,11 @@ export async function saveDiskCopy(folder: string, target: Target, blueprint: Bl
   await rename(partial, path.join(folder, fileName));
 }
 
+/** Forget the copy: a restart begins with nothing. */
+export async function removeDiskCopy(folder: string): Promise<void> {
+  await rm(path.join(folder, fileName), { force: true });
+}
+
 export interface DiskCopy {
   readonly target: Target;
   readonly blueprint: Blueprint;

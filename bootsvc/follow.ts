@@ -11,13 +11,14 @@ import type { AssetPin } from '../schema/types/releases-object.ts';
 import type { Target } from '../schema/types/target.ts';
 import { mirrorAssets } from './assets/mirror.ts';
 import type { AssetStore } from './assets/store.ts';
-import { loadDiskCopy, saveDiskCopy } from './disk-copy.ts';
+import { loadDiskCopy, removeDiskCopy, saveDiskCopy } from './disk-copy.ts';
 import { type Generation, GenerationError, prepareGeneration, type ServerIdentity } from './generation.ts';
 
 export type FollowEvent =
   | { readonly event: 'served'; readonly generation: Generation; readonly from: 'etcd' | 'disk' }
   | { readonly event: 'fetched'; readonly pin: AssetPin; readonly url: string }
-  | { readonly event: 'refused'; readonly target: Target; readonly error: Error }
+  /** Target is null for the disk copy. */
+  | { readonly event: 'refused'; readonly target: Target | null; readonly error: Error }
   | { readonly event: 'trouble'; readonly error: unknown };
 
 export interface FollowerOptions {
@@ -34,8 +35,11 @@ export class Follower {
   readonly #options: FollowerOptions;
   readonly #bell = new Bell();
   #wanted: Target | null = null;
+  /** Calls off the work on a target. */
+  #attempt = new AbortController();
   #current: Generation | null = null;
   #previous: Generation | null = null;
+  #refusal: string | null = null;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
@@ -51,19 +55,26 @@ export class Follower {
     return this.#previous;
   }
 
+  /** Why the newest generation is not served, if it is not. */
+  get refusal(): string | null {
+    return this.#refusal;
+  }
+
   /** Serve the disk copy, if there is one that is whole and whose files are held. */
   async resume(): Promise<void> {
-    const { folder, server, assets, onEvent } = this.#options;
+    const { folder, server, assets } = this.#options;
     try {
       const copy = await loadDiskCopy(folder);
       if (!copy) return;
       const generation = await prepareGeneration(copy.target, copy.blueprint, server);
       for (const pin of generation.assets.values()) {
-        if (!assets.has(pin.sha256)) throw new GenerationError(`${pin.name} (${pin.sha256}) is not held`);
+        if (assets.has(pin.sha256)) continue;
+        throw new GenerationError('GENERATION', `${pin.name} (${pin.sha256}) is not held`);
       }
       this.#swap(generation, 'disk');
-    } catch (error) {
-      onEvent({ event: 'trouble', error });
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      this.#refuse(null, new GenerationError('GENERATION', `the copy on disk is of no use: ${why}`, { cause }));
     }
   }
 
@@ -78,6 +89,8 @@ export class Follower {
       const entries = batch.kind === 'snapshot' ? batch.entries : batch.puts;
       try {
         for (const entry of entries) this.#wanted = readRecord(records.target, entry);
+        // A file that cannot be had must not keep back the generation that no longer wants it.
+        this.#attempt.abort();
         this.#bell.ring();
       } catch (error) {
         onEvent({ event: 'trouble', error });
@@ -94,13 +107,17 @@ export class Follower {
         await this.#bell.wait(signal);
         continue;
       }
+      this.#attempt = new AbortController();
       try {
-        await this.#serve(target, signal);
+        await this.#serve(target, AbortSignal.any([signal, this.#attempt.signal]));
         backoff.reset();
       } catch (error) {
         if (signal.aborted) return;
-        const asError = error instanceof Error ? error : new Error(String(error));
-        this.#options.onEvent({ event: 'refused', target, error: asError });
+        if (this.#attempt.signal.aborted) continue;
+        const leaves = error instanceof GenerationError && error.code === 'NOT_JOINED';
+        if (leaves) this.#standDown();
+        this.#refuse(target, error instanceof Error ? error : new Error(String(error)));
+        if (leaves) await this.#forgetDiskCopy();
         await this.#bell.wait(signal, backoff.next());
       }
     }
@@ -125,6 +142,23 @@ export class Follower {
   #swap(generation: Generation, from: 'etcd' | 'disk'): void {
     this.#previous = this.#current;
     this.#current = generation;
+    this.#refusal = null;
     this.#options.onEvent({ event: 'served', generation, from });
+  }
+
+  #refuse(target: Target | null, error: Error): void {
+    this.#refusal = error.message;
+    this.#options.onEvent({ event: 'refused', target, error });
+  }
+
+  /** The site says that this server is to serve nothing: what it served is out of date from now on. */
+  #standDown(): void {
+    if (this.#current) this.#previous = this.#current;
+    this.#current = null;
+  }
+
+  async #forgetDiskCopy(): Promise<void> {
+    const { folder, onEvent } = this.#options;
+    await removeDiskCopy(folder).catch((error) => onEvent({ event: 'trouble', error }));
   }
 }

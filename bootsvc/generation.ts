@@ -12,12 +12,17 @@ import type { Target } from '../schema/types/target.ts';
 /** Machines verified before others get their turn: some milliseconds' work, less than a DHCP client notices. */
 const machinesAtOnce = 50;
 
-/** Why a generation is not served. The one before stays in force. */
+/**
+ * Why a generation is not served. When it cannot be, the one before stays in force; a server that the site does not
+ * name, or that has not joined, is to serve nothing at all.
+ */
 export class GenerationError extends Error {
-  readonly code = 'GENERATION';
-  constructor(message: string, options?: ErrorOptions) {
+  override readonly name = 'GenerationError';
+  readonly code: 'GENERATION' | 'NOT_JOINED';
+
+  constructor(code: GenerationError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
-    this.name = 'GenerationError';
+    this.code = code;
   }
 }
 
@@ -52,7 +57,10 @@ export async function prepareGeneration(
 ): Promise<Generation> {
   const { site, releases, racks, machines } = blueprint;
   const self = site.servers.find(({ name }) => name === server.name);
-  if (!self?.joined) throw new GenerationError(`${server.name} is no boot server that has joined ${site.site}`);
+  if (!self?.joined) {
+    const why = self ? 'has not joined' : 'is none of its boot servers';
+    throw new GenerationError('NOT_JOINED', `this is ${server.name}, which by site ${site.site} ${why}`);
+  }
   const baseUrl = server.baseUrl ?? `http://${self.node}:${server.httpPort}`;
   const renderers = new Map<string, IgnitionRenderer>();
   for (const [role, source] of blueprint.ignition) renderers.set(role, prepareIgnition(source));
@@ -69,7 +77,8 @@ export async function prepareGeneration(
       const rack = racks.get(machine.rack);
       const source = blueprint.ignition.get(machine.role);
       const render = renderers.get(machine.role);
-      if (!rack || !source || !render) throw new GenerationError(`${machine.serial} has no rack or no role`);
+      if (!rack || !source || !render)
+        throw new GenerationError('GENERATION', `${machine.serial} has no rack or no role`);
       return render(ignitionScope(site, rack, machine, source));
     },
   };
@@ -92,7 +101,7 @@ function verifyMachine(generation: Generation, machine: MachineObject): void {
     );
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new GenerationError(`${machine.name} (${machine.serial}) cannot be served: ${why}`, { cause });
+    throw new GenerationError('GENERATION', `${machine.name} (${machine.serial}) cannot be served: ${why}`, { cause });
   }
 }
 

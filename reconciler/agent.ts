@@ -1,15 +1,15 @@
 // The agent: pull → authenticate → compile → plan → execute → report, over and over. Every agent of a site does all of
 // it but the executing, which the elected one does. Each round plans anew from facts: nothing is resumed.
 import type { Logger } from 'pino';
-import { type Blueprint, readBlueprint } from '../renderers/blueprint.ts';
+import type { Blueprint } from '../renderers/blueprint.ts';
 import { Bell } from '../schema/bell.ts';
 import { canonicalJson, type Digest } from '../schema/canonical.ts';
 import type { Kv } from '../schema/state/kv.ts';
-import { getObjects } from '../schema/state/objects.ts';
 import { Presence } from '../schema/state/presence.ts';
 import { records } from '../schema/state/records.ts';
 import type { ObservedAgent } from '../schema/types/observed-agent.ts';
 import type { AgentMetrics } from './agent-metrics.ts';
+import { Blueprints } from './blueprints.ts';
 import { Intake, type IntakeOptions } from './intake.ts';
 import type { Action } from './plan/action.ts';
 import { Observer } from './plan/observe.ts';
@@ -32,6 +32,13 @@ export interface AgentOptions extends Omit<IntakeOptions, 'onVerdict'> {
   readonly log: Logger;
 }
 
+/** What the site is to become. */
+interface Aim {
+  readonly blueprint: Blueprint;
+  readonly commit: string;
+  readonly origin: Origin;
+}
+
 /** How often a plan is made when nothing is heard: deadlines pass silently. */
 const quietMs = 1_000;
 
@@ -42,18 +49,22 @@ export class Agent {
   readonly #reign: Reign;
   readonly #presence: Presence<ObservedAgent>;
   readonly #changed = new Bell();
-  /** Blueprints that are in force, were so before, or are to be, by root. */
-  #blueprints = new Map<Digest, Blueprint>();
+  readonly #blueprints: Blueprints;
   #origins: { readonly head: AcceptedHead; readonly origin: Origin } | null = null;
+  #ready = false;
   /** What was logged and written last, so that only news are. */
   #shown = '';
   #told = '';
+  #trouble = '';
+  /** The commit in force for which the site repo was last pulled out of turn. */
+  #pulledFor = '';
 
   constructor(options: AgentOptions) {
     const { kv, name, power, leaseSeconds, log } = options;
     const onTrouble = (error: unknown) => log.warn({ event: 'trouble', err: error }, 'etcd');
     const onChange = () => this.#changed.ring();
     this.#options = options;
+    this.#blueprints = new Blueprints(kv, log);
     this.#observer = new Observer(kv, this.#changed, onTrouble);
     this.#intake = new Intake({ ...options, onVerdict: onChange });
     this.#presence = new Presence({ kv, kind: records.observedAgent, ttlSeconds: leaseSeconds, onTrouble });
@@ -76,9 +87,9 @@ export class Agent {
     this.#intake.pullNow();
   }
 
-  /** Whether a head has been accepted and the state is known: this agent does its work. */
+  /** Whether a plan has been made: something is accepted and the state is known, so that this agent does its work. */
   get ready(): boolean {
-    return this.#intake.head !== null && this.#observer.ready;
+    return this.#ready;
   }
 
   /** Work until the signal aborts. */
@@ -98,44 +109,65 @@ export class Agent {
     const { log, metrics } = this.#options;
     while (!signal.aborted) {
       await this.#changed.wait(signal, quietMs);
-      const { head } = this.#intake;
       if (signal.aborted || !this.#observer.ready) continue;
       try {
-        const made = head && (await this.#plan(head, signal));
+        const made = await this.#plan(signal);
         if (made) this.#act(made);
         this.#tell(made);
         metrics.plans.inc();
+        this.#trouble = '';
       } catch (error) {
-        if (!signal.aborted) log.warn({ event: 'plan-failed', err: error }, 'no plan could be made');
+        const trouble = error instanceof Error ? error.message : String(error);
+        if (signal.aborted || trouble === this.#trouble) continue;
+        this.#trouble = trouble;
+        log.warn({ event: 'plan-failed', err: error }, 'no plan could be made');
       }
     }
   }
 
-  async #plan(head: AcceptedHead, signal: AbortSignal): Promise<Plan> {
-    const { blueprint, site } = head.compiled;
-    const target = this.#observer.target?.target;
-    const known = new Map([[blueprint.root, blueprint]]);
-    const blueprintOf = async (root: Digest): Promise<Blueprint> => {
-      const found = known.get(root) ?? this.#blueprints.get(root) ?? (await this.#readBlueprint(root, signal));
-      known.set(root, found);
-      return found;
+  /** @returns null while nothing is accepted, or it is not known yet what of it may come into force */
+  async #plan(signal: AbortSignal): Promise<Plan | null> {
+    const blueprints = this.#blueprints;
+    blueprints.begin();
+    const target = this.#observer.target?.target ?? null;
+    const follows = target ? this.#intake.follows(target.commit) : true;
+    if (target && !follows) this.#pullFor(target.commit);
+    if (follows === null) return null;
+    // To plan for a head that does not follow on what is in force would take the site back. Without one that does, what
+    // is in force is what the site is to be.
+    const aim = follows ? this.#aimOfHead() : null;
+    if (aim) blueprints.add(aim.blueprint);
+    const inForce = target && (await blueprints.get(target.root, signal));
+    const before = target?.parent ? await blueprints.getIfReadable(target.parent, signal) : null;
+    const { blueprint, commit, origin } = aim ?? {
+      blueprint: inForce,
+      commit: target?.commit ?? '',
+      origin: () => null,
     };
-    const base = target ? { generation: target.generation, blueprint: await blueprintOf(target.root) } : null;
-    const history = target?.parent ? [await blueprintOf(target.parent)] : [];
-    this.#blueprints = known;
-    if (this.#origins?.head !== head) this.#origins = { head, origin: originsOf(site) };
+    if (!blueprint) return null;
+    this.#ready = true;
     return plan({
-      base,
-      target: { blueprint, commit: head.commit },
+      base: target && inForce && { generation: target.generation, blueprint: inForce },
+      target: { blueprint, commit },
       observed: this.#observer.observed(),
-      history,
-      origin: this.#origins.origin,
+      history: before ? [before] : [],
+      origin,
       now: Date.now(),
     });
   }
 
-  #readBlueprint(root: Digest, signal: AbortSignal): Promise<Blueprint> {
-    return readBlueprint(root, (digests) => getObjects(this.#options.kv, digests, signal));
+  #aimOfHead(): Aim | null {
+    const { head } = this.#intake;
+    if (!head) return null;
+    const { blueprint, site } = head.compiled;
+    if (this.#origins?.head !== head) this.#origins = { head, origin: originsOf(site) };
+    return { blueprint, commit: head.commit, origin: this.#origins.origin };
+  }
+
+  /** Another agent has published what this one has not pulled yet. */
+  #pullFor(commit: string): void {
+    if (this.#pulledFor !== commit) this.#intake.pullNow();
+    this.#pulledFor = commit;
   }
 
   #act(made: Plan): void {

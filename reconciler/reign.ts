@@ -3,7 +3,9 @@ import type { Logger } from 'pino';
 import { Bell } from '../schema/bell.ts';
 import { Backoff } from '../schema/state/backoff.ts';
 import { campaign } from '../schema/state/election.ts';
-import type { Condition, Kv } from '../schema/state/kv.ts';
+import { keys } from '../schema/state/keys.ts';
+import { type Condition, type Kv, unchanged } from '../schema/state/kv.ts';
+import { readRecord, records } from '../schema/state/records.ts';
 import { Session } from '../schema/state/session.ts';
 import type { ExecutionContext } from './execute/context.ts';
 import { Executor } from './execute/executor.ts';
@@ -92,12 +94,16 @@ export class Reign {
   async #chronicle(term: Term, plan: Plan, facts: Pick<ChronicleInput, 'commitInForce' | 'refused'>): Promise<void> {
     if (this.#writing) return;
     this.#writing = true;
-    const { kv, log } = this.#options;
+    const { kv, context, log } = this.#options;
     const { history, fence } = term;
+    const target = context.targetEntry();
+    // An entry belongs to the generation that is in force when it is written.
+    const inForce = unchanged(keys.target, target);
     try {
+      if ((target && readRecord(records.target, target).generation) !== plan.baseGeneration) return;
       for (const turn of dueTurns({ plan, ...facts, history: history.entries })) {
         const done = await history.write(turn, new Date(), ({ put, when }) =>
-          kv.commit({ when: [fence, when], put: [put] }),
+          kv.commit({ when: [fence, inForce, when], put: [put] }),
         );
         if (done) log.info({ ...turn }, 'recorded');
       }

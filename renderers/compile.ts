@@ -8,25 +8,32 @@ import {
   torAddress,
 } from '../schema/address-plan.ts';
 import { type Digest, digestOf, sha256 } from '../schema/canonical.ts';
-import { compareDiagnostics, type Diagnostic, type Place } from '../schema/diagnostic.ts';
+import { compareDiagnostics, type Diagnostic, formatPlace } from '../schema/diagnostic.ts';
 import type { SiteDocumentFile } from '../schema/document.ts';
-import { formatIpv4, network } from '../schema/ipv4.ts';
+import { formatIpv4 } from '../schema/ipv4.ts';
 import type { Site } from '../schema/load.ts';
 import { racksInOrder } from '../schema/machines.ts';
 import type { BlueprintObject } from '../schema/state/blueprint-object.ts';
-import type { IgnitionSource } from '../schema/types/ignition-object.ts';
 import type { BootConfiguration, MachineObject } from '../schema/types/machine-object.ts';
 import type { Machine, RackDocument } from '../schema/types/rack.ts';
 import type { RackObject } from '../schema/types/rack-object.ts';
 import type { Asset } from '../schema/types/releases.ts';
 import type { AssetPin, ReleasesObject } from '../schema/types/releases-object.ts';
+import type { RoleDocument } from '../schema/types/role.ts';
 import type { BootServer, SiteObject } from '../schema/types/site-object.ts';
 import { type Blueprint, ObjectWriter } from './blueprint.ts';
-import { IgnitionError, type IgnitionRenderer, ignitionScope, prepareIgnition, type SiteHead } from './ignition.ts';
-import { mergeIgnition, type SourceOrigins } from './ignition-source.ts';
+import { ignitionScope, type SiteHead } from './ignition.ts';
+import { RoleIgnition } from './role-ignition.ts';
 
 /** Objects larger than this do not fit etcd's requests well (1.5 MiB). */
 const maxObjectBytes = 1 << 20;
+const tooLargeHints: Readonly<Record<BlueprintObject['kind'], string>> = {
+  site: 'make roles and racks fewer',
+  releases: 'remove pins that nothing boots',
+  ignition: 'move large files into a release asset',
+  rack: 'spread its machines over two racks',
+  machine: 'shorten labels and arguments, its own and those of its role',
+};
 
 export interface CompileResult {
   /** Null when there are errors. */
@@ -43,17 +50,17 @@ export function compile(site: Site): CompileResult {
 
 /** What one role gives to each of its machines. */
 interface RoleOutput {
-  readonly source: IgnitionSource;
+  readonly name: string;
+  readonly document: RoleDocument;
+  readonly ignition: RoleIgnition;
+  /** Of the Ignition source. */
   readonly digest: Digest;
-  readonly origins: SourceOrigins;
-  readonly render: IgnitionRenderer | null;
 }
 
 class Compiler {
   private readonly writer = new ObjectWriter();
   private readonly plan: AddressPlan;
-  /** By place and message: one fault in a role's Ignition is reported once, not for each machine. */
-  private readonly diagnostics = new Map<string, Diagnostic>();
+  private readonly diagnostics: Diagnostic[] = [];
 
   constructor(private readonly site: Site) {
     this.plan = addressPlan(site.site.value.network);
@@ -78,15 +85,17 @@ class Compiler {
         if (!role) continue; // BERTH-401 has said so.
         const object = this.machine(machine, rack, role, head);
         machines.set(object.serial, object);
-        rack.machines[object.serial] = this.writer.add(object);
+        rack.machines[object.serial] = this.add(object, document);
       }
       racks.set(name, rack);
       rackDigests[name] = this.add(rack, document);
     }
     const siteObject: SiteObject = { ...head, racks: rackDigests };
     const root = this.add(siteObject, this.site.site);
-    const diagnostics = [...this.diagnostics.values()].sort(compareDiagnostics);
-    const ignition = new Map([...roles].map(([role, { source }]) => [role, source]));
+    const used = new Set([...machines.values()].map(({ role }) => role));
+    for (const role of roles.values()) if (!used.has(role.name)) this.rehearse(role, head, [...racks.values()][0]);
+    const diagnostics = this.findings(roles.values());
+    const ignition = new Map([...roles].map(([name, role]) => [name, role.ignition.source]));
     const blueprint: Blueprint = { root, site: siteObject, releases, ignition, racks, machines };
     return { blueprint: diagnostics.length > 0 ? null : blueprint, objects: this.writer.objects, diagnostics };
   }
@@ -135,15 +144,9 @@ class Compiler {
   private roles(): Map<string, RoleOutput> {
     const roles = new Map<string, RoleOutput>();
     for (const [name, document] of this.site.roles) {
-      const { source, origins, diagnostics } = mergeIgnition(name, document, this.site.ignition);
-      for (const diagnostic of diagnostics) this.report(diagnostic);
-      const digest = this.add(source, document);
-      try {
-        roles.set(name, { source, digest, origins, render: prepareIgnition(source) });
-      } catch (error) {
-        this.ignitionFailed(error, origins, document.placeOf('ignition'));
-        roles.set(name, { source, digest, origins, render: null });
-      }
+      const ignition = new RoleIgnition(name, document, this.site.ignition);
+      const digest = this.add(ignition.source, document);
+      roles.set(name, { name, document: document.value, ignition, digest });
     }
     return roles;
   }
@@ -169,19 +172,39 @@ class Compiler {
     };
   }
 
-  private machine(machine: Machine, rack: RackObject, role: RoleOutput, site: SiteHead): MachineObject {
-    const document = this.site.roles.get(machine.role);
-    const os = document?.value.os ?? '';
-    const system = this.site.releases.value.os[os];
+  private machine(machine: Machine, rack: RackObject, role: RoleOutput, head: SiteHead): MachineObject {
+    const object = this.unrendered(machine, rack, role);
+    const rendered = role.ignition.render(ignitionScope(head, rack, object, role.ignition.source), object);
+    const boot = { ...object.boot, ignition: sha256(rendered ?? '') };
+    return { ...object, boot, bootDigest: bootDigestOf(boot) };
+  }
+
+  /** What nobody has may be broken all the same: the role is rendered for a machine that could be. */
+  private rehearse(role: RoleOutput, head: SiteHead, rack: RackObject | undefined): void {
+    if (!rack) return;
+    const machine: Machine = {
+      serial: 'none',
+      slot: this.site.site.value.network.node.machineSlots.first,
+      role: role.name,
+      macs: rack.tors.map(() => '02:00:00:00:00:00'),
+      bmc: { type: 'redfish' },
+    };
+    const object = this.unrendered(machine, rack, role);
+    role.ignition.rehearse(ignitionScope(head, rack, object, role.ignition.source));
+  }
+
+  /** All of a machine but what needs its rendered Ignition. */
+  private unrendered(machine: Machine, rack: RackObject, { document, digest }: RoleOutput): MachineObject {
+    const system = this.site.releases.value.os[document.os];
     const boot: BootConfiguration = {
-      os,
+      os: document.os,
       kernel: system?.kernel.sha256 ?? '',
       initrd: system?.initrd.sha256 ?? '',
-      arguments: document?.value.arguments ?? [],
-      ignitionSource: role.digest,
+      arguments: document.arguments ?? [],
+      ignitionSource: digest,
       ignition: '',
     };
-    const object: MachineObject = {
+    return {
       kind: 'machine',
       serial: machine.serial,
       name: `${rack.name}-${String(machine.slot).padStart(2, '0')}`,
@@ -199,19 +222,13 @@ class Compiler {
       bmc: {
         type: machine.bmc.type,
         address: formatIpv4(bmcAddress(this.plan, rack.rack, machine.slot)),
-        prefixLength: network(this.site.site.value.network.bmc.pool).prefixLength,
-        gateway: this.site.site.value.network.bmc.gateway,
+        prefixLength: this.plan.bmcPool.prefixLength,
+        gateway: formatIpv4(this.plan.bmcGateway),
       },
-      labels: { ...document?.value.labels, ...machine.labels },
+      labels: { ...document.labels, ...machine.labels },
       boot,
       bootDigest: '',
     };
-    try {
-      boot.ignition = sha256(role.render?.(ignitionScope(site, rack, object, role.source)) ?? '');
-    } catch (error) {
-      this.ignitionFailed(error, role.origins, document?.placeOf('ignition'));
-    }
-    return { ...object, bootDigest: bootDigestOf(boot) };
   }
 
   private torRanges(): number[] {
@@ -223,21 +240,21 @@ class Compiler {
     const bytes = Buffer.byteLength(this.writer.objects.get(digest) ?? '');
     if (bytes > maxObjectBytes) {
       const message = `the ${object.kind} object has ${bytes} bytes, more than the ${maxObjectBytes} that fit etcd`;
-      const hint = object.kind === 'ignition' ? 'move large files into a release asset' : 'split the file';
-      this.report({ rule: 'BERTH-506', severity: 'error', place: document.placeOf(), message, hint });
+      const hint = tooLargeHints[object.kind];
+      this.diagnostics.push({ rule: 'BERTH-506', severity: 'error', place: document.placeOf(), message, hint });
     }
     return digest;
   }
 
-  private ignitionFailed(error: unknown, origins: SourceOrigins, fallback: Place | undefined): void {
-    if (!(error instanceof IgnitionError)) throw error;
-    const place = originOf(origins, error) ?? fallback ?? { file: 'ignition', line: 1, column: 1 };
-    this.report({ rule: 'BERTH-503', severity: 'error', place, message: error.message });
-  }
-
-  private report(diagnostic: Diagnostic): void {
-    const { place, rule, message } = diagnostic;
-    this.diagnostics.set(`${place.file}:${place.line}:${place.column}:${rule}:${message}`, diagnostic);
+  /** In the order of files and lines. What roles share, they find each for itself, and it is said once. */
+  private findings(roles: Iterable<RoleOutput>): readonly Diagnostic[] {
+    const found = new Map<string, Diagnostic>();
+    const all = [...this.diagnostics, ...[...roles].flatMap(({ ignition }) => [...ignition.diagnostics])];
+    for (const diagnostic of all) {
+      const key = `${diagnostic.rule} ${formatPlace(diagnostic.place)} ${diagnostic.message}`;
+      if (!found.has(key)) found.set(key, diagnostic);
+    }
+    return [...found.values()].sort(compareDiagnostics);
   }
 }
 
@@ -247,17 +264,6 @@ class Compiler {
  */
 export function bootDigestOf({ kernel, initrd, arguments: args, ignition }: BootConfiguration): Digest {
   return digestOf({ kernel, initrd, arguments: args, ignition });
-}
-
-/** The place of a template's fault: its own, or that of the nearest entry above it. */
-function originOf(origins: SourceOrigins, { pointer, offset }: IgnitionError): Place | null {
-  const exact = origins.get(pointer);
-  if (exact) return exact(offset);
-  for (let cut = pointer.lastIndexOf('/'); cut > 0; cut = pointer.lastIndexOf('/', cut - 1)) {
-    const above = origins.get(pointer.slice(0, cut));
-    if (above) return above(0);
-  }
-  return null;
 }
 
 function pin({ source, sha256: digest, sizeBytes }: Asset): AssetPin {

@@ -1,12 +1,13 @@
 // The Ignition folders of a role → one Ignition source, and where each of its texts comes from.
 import type { Diagnostic, Place } from '../schema/diagnostic.ts';
-import { decodeText, type SiteDocumentFile } from '../schema/document.ts';
+import { decodeText, type SiteDocumentFile, type ValuePath } from '../schema/document.ts';
 import type { IgnitionFolder } from '../schema/load.ts';
 import type { IgnitionDocument } from '../schema/types/ignition.ts';
 import type { IgnitionSource } from '../schema/types/ignition-object.ts';
 import type { RoleDocument } from '../schema/types/role.ts';
+import { checkClaims } from './ignition-claims.ts';
 
-/** Where the text at a pointer (RFC 6901) into a source's config comes from. */
+/** Where what is at a pointer (RFC 6901) into a source's config comes from, at an offset into it if it is a text. */
 export type SourceOrigins = ReadonlyMap<string, (offset: number) => Place>;
 
 export interface MergedIgnition {
@@ -15,7 +16,10 @@ export interface MergedIgnition {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Merge a role's folders in their order: lists grow, and a path or unit that stands twice is an error. */
+/**
+ * Merge a role's folders in their order: lists grow, and a path or unit that stands twice is an error. Names that hold
+ * templates can be judged only once they are rendered.
+ */
 export function mergeIgnition(
   role: string,
   document: SiteDocumentFile<RoleDocument>,
@@ -33,12 +37,29 @@ export function mergeIgnition(
     variables: document.value.variables ?? {},
     config: merger.config(),
   };
-  return { source, origins: merger.origins, diagnostics: merger.diagnostics };
+  const { origins } = merger;
+  const clashes = checkClaims(
+    source.config,
+    (pointer) => originAt(origins, pointer, 0) ?? document.placeOf('ignition'),
+  );
+  return { source, origins, diagnostics: [...merger.diagnostics, ...clashes] };
 }
 
-type Entry = Record<string, unknown>;
+/** The place at an offset into the text at a pointer, or that of the nearest value above it. */
+export function originAt(origins: SourceOrigins, pointer: string, offset: number): Place | null {
+  const exact = origins.get(pointer);
+  if (exact) return exact(offset);
+  for (let cut = pointer.lastIndexOf('/'); cut > 0; cut = pointer.lastIndexOf('/', cut - 1)) {
+    const above = origins.get(pointer.slice(0, cut));
+    if (above) return above(0);
+  }
+  return null;
+}
+
+type Entry = Readonly<Record<string, unknown>>;
 type Storage = NonNullable<IgnitionDocument['storage']>;
 type FileEntry = NonNullable<Storage['files']>[number];
+type UnitEntry = NonNullable<NonNullable<IgnitionDocument['systemd']>['units']>[number];
 
 const lists = [
   'storage/directories',
@@ -54,7 +75,6 @@ class Merger {
   readonly origins = new Map<string, (offset: number) => Place>();
   readonly diagnostics: Diagnostic[] = [];
   private readonly entries = new Map<ListName, Entry[]>();
-  private readonly taken = new Map<string, Place>();
 
   add(name: string, folder: IgnitionFolder): void {
     const document = folder.document;
@@ -71,13 +91,8 @@ class Merger {
     for (const [index, tree] of (storage.trees ?? []).entries()) {
       this.tree(name, folder, index, tree.local, tree.path);
     }
-    for (const [index, { contents_local: local, ...unit }] of (systemd.units ?? []).entries()) {
-      const path = ['systemd', 'units', index] as const;
-      const pointer = this.push('systemd/units', document, path, { ...unit });
-      if (local === undefined) continue;
-      const text = this.local(name, folder, local, document.placeOf(...path, 'contents_local'));
-      this.set(pointer, { contents: text });
-      this.origins.set(`${pointer}/contents`, inFile(`ignition/${name}/${local}`, text));
+    for (const [index, entry] of (systemd.units ?? []).entries()) {
+      this.unit(name, folder, index, entry);
     }
     for (const [index, { ssh_authorized_keys: keys, ...user }] of (passwd.users ?? []).entries()) {
       const entry = { ...user, ...(keys === undefined ? {} : { sshAuthorizedKeys: keys }) };
@@ -103,18 +118,12 @@ class Merger {
   private file(name: string, folder: IgnitionFolder, index: number, entry: FileEntry): void {
     const { contents, ...rest } = entry;
     const path = ['storage', 'files', index] as const;
-    const pointer = this.push('storage/files', folder.document, path, permissions(rest));
-    if (contents.local === undefined) {
-      this.set(pointer, { contents: { inline: contents.inline ?? '' } });
-      this.origins.set(`${pointer}/contents/inline`, (offset) =>
-        folder.document.placeInside(offset, ...path, 'contents', 'inline'),
-      );
-      return;
-    }
-    const place = folder.document.placeOf(...path, 'contents', 'local');
-    const text = this.local(name, folder, contents.local, place);
-    this.set(pointer, { contents: { inline: text } });
-    this.origins.set(`${pointer}/contents/inline`, inFile(`ignition/${name}/${contents.local}`, text));
+    const { local } = contents;
+    const inline =
+      local === undefined ? (contents.inline ?? '') : this.local(name, folder, local, [...path, 'contents', 'local']);
+    const pointer = this.push('storage/files', folder.document, path, { ...permissions(rest), contents: { inline } });
+    if (local !== undefined)
+      this.origins.set(`${pointer}/contents/inline`, inFile(`ignition/${name}/${local}`, inline));
   }
 
   private tree(name: string, folder: IgnitionFolder, index: number, local: string, target: string): void {
@@ -124,18 +133,36 @@ class Merger {
     if (inside.length === 0) this.missing(folder.document.placeOf(...path, 'local'), `ignition/${name}/${prefix}`);
     for (const file of inside) {
       const mode = folder.files.get(file)?.executable ? 0o755 : 0o644;
-      const text = this.local(name, folder, file, folder.document.placeOf(...path, 'local'));
-      const entry = { path: `${target.replace(/\/$/, '')}/${file.slice(prefix.length)}`, mode };
+      const inline = this.local(name, folder, file, [...path, 'local']);
+      const entry = { path: `${target.replace(/\/$/, '')}/${file.slice(prefix.length)}`, mode, contents: { inline } };
       const pointer = this.push('storage/files', folder.document, path, entry);
-      this.set(pointer, { contents: { inline: text } });
-      this.origins.set(`${pointer}/contents/inline`, inFile(`ignition/${name}/${file}`, text));
+      this.origins.set(`${pointer}/contents/inline`, inFile(`ignition/${name}/${file}`, inline));
     }
   }
 
-  private local(name: string, folder: IgnitionFolder, local: string, place: Place): string {
+  private unit(name: string, folder: IgnitionFolder, index: number, entry: UnitEntry): void {
+    const { contents_local: local, ...unit } = entry;
+    const { document } = folder;
+    const path = ['systemd', 'units', index] as const;
+    if (local === undefined) {
+      this.push('systemd/units', document, path, unit);
+      return;
+    }
+    const place = document.placeOf(...path, 'contents_local');
+    if (unit.contents !== undefined) {
+      const message = `${unit.name} has both contents and contents_local`;
+      this.diagnostics.push({ rule: 'BERTH-505', severity: 'error', place, message, hint: 'remove one of the two' });
+    }
+    const contents = this.local(name, folder, local, [...path, 'contents_local']);
+    const pointer = this.push('systemd/units', document, path, { ...unit, contents });
+    this.origins.set(`${pointer}/contents`, inFile(`ignition/${name}/${local}`, contents));
+  }
+
+  /** The text of a file beside ignition.yaml; `path` leads to where its name stands. */
+  private local(name: string, folder: IgnitionFolder, local: string, path: ValuePath): string {
     const file = folder.files.get(local);
     if (!file) {
-      this.missing(place, `ignition/${name}/${local}`);
+      this.missing(folder.document.placeOf(...path), `ignition/${name}/${local}`);
       return '';
     }
     const decoded = decodeText(`ignition/${name}/${local}`, file.bytes);
@@ -151,35 +178,23 @@ class Merger {
   }
 
   /** Add an entry to a list; gives back the pointer to it. */
-  private push(
-    list: ListName,
-    document: SiteDocumentFile<unknown>,
-    path: readonly (string | number)[],
-    entry: Entry,
-  ): string {
+  private push(list: ListName, document: SiteDocumentFile<unknown>, path: ValuePath, entry: Entry): string {
     const entries = this.entries.get(list) ?? [];
     this.entries.set(list, entries);
     const pointer = `/${list}/${entries.length}`;
     entries.push(entry);
-    const name = String(entry.path ?? entry.name);
-    const place = document.placeOf(...path);
-    const key = list.startsWith('storage/') ? name : `${list}/${name}`;
-    const other = this.taken.get(key);
-    if (other) {
-      const message = `${name} stands already at ${other.file}:${other.line}:${other.column}`;
-      const hint = 'a role may say only once what a path, unit or user is';
-      this.diagnostics.push({ rule: 'BERTH-504', severity: 'error', place, message, hint });
-    } else this.taken.set(key, place);
-    for (const [member] of Object.entries(entry)) {
-      this.origins.set(`${pointer}/${member}`, (offset) => document.placeInside(offset, ...path, member));
-    }
+    this.origin(pointer, entry, document, path);
     return pointer;
   }
 
-  private set(pointer: string, members: Entry): void {
-    const [, section, name, index] = pointer.split('/');
-    const entry = this.entries.get(`${section}/${name}` as ListName)?.[Number(index)];
-    if (entry) Object.assign(entry, members);
+  /** Note where a value and all in it stand. Ignition has the same names as the document, but for one. */
+  private origin(pointer: string, value: unknown, document: SiteDocumentFile<unknown>, path: ValuePath): void {
+    this.origins.set(pointer, (offset) => document.placeInside(offset, ...path));
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, member] of Object.entries(value)) {
+      const step = Array.isArray(value) ? Number(key) : key === 'sshAuthorizedKeys' ? 'ssh_authorized_keys' : key;
+      this.origin(`${pointer}/${key}`, member, document, [...path, step]);
+    }
   }
 }
 

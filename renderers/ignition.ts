@@ -15,14 +15,20 @@ import {
 } from './template.ts';
 
 /** A template of an Ignition source that fails; `pointer` (RFC 6901) leads to it in the source's config. */
+export interface IgnitionFault {
+  readonly message: string;
+  readonly pointer: string;
+  /** Into the template, in UTF-16 code units. */
+  readonly offset: number;
+  /** The variable that cannot be filled in; null where the text is no template. */
+  readonly variable: string | null;
+}
+
+/** Every text of a source that cannot be read or filled in; the message is that of the first. */
 export class IgnitionError extends Error {
   readonly code = 'IGNITION';
-  constructor(
-    message: string,
-    readonly pointer: string,
-    readonly offset: number,
-  ) {
-    super(message);
+  constructor(readonly faults: readonly IgnitionFault[]) {
+    super(faults[0]?.message);
     this.name = 'IgnitionError';
   }
 }
@@ -44,16 +50,20 @@ interface Hole {
  * @throws {IgnitionError} when a template cannot be read; the renderer throws it when one cannot be filled in
  */
 export function prepareIgnition(source: IgnitionSource): IgnitionRenderer {
-  const pieces: (string | Hole)[] = [`{"ignition":{"version":"${source.version}"}`];
+  const writer = new Writer();
+  writer.text(`{"ignition":{"version":"${source.version}"}`);
   for (const [section, value] of Object.entries(source.config).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    pieces.push(`,${JSON.stringify(section)}:`);
-    write(pieces, value, `/${section}`);
+    writer.text(`,${JSON.stringify(section)}:`);
+    writer.value(value, `/${section}`);
   }
-  pieces.push('}');
-  const merged = joinTexts(pieces);
+  writer.text('}');
+  if (writer.faults.length > 0) throw new IgnitionError(writer.faults);
+  const pieces = joinTexts(writer.pieces);
   return (scope) => {
     let result = '';
-    for (const piece of merged) result += typeof piece === 'string' ? piece : fill(piece, scope);
+    const faults: IgnitionFault[] = [];
+    for (const piece of pieces) result += typeof piece === 'string' ? piece : fill(piece, scope, faults);
+    if (faults.length > 0) throw new IgnitionError(faults);
     return result;
   };
 }
@@ -105,44 +115,53 @@ export function ignitionScope(
 const jsonText: Encode = (text) => JSON.stringify(text).slice(1, -1);
 const identity: Encode = (text) => text;
 
-/** Canonical JSON of a config, with holes where templates stand. */
-function write(pieces: (string | Hole)[], value: unknown, pointer: string): void {
-  if (typeof value === 'string') pushText(pieces, value, pointer, jsonText);
-  else if (Array.isArray(value)) {
-    pieces.push('[');
-    for (const [index, item] of value.entries()) {
-      if (index > 0) pieces.push(',');
-      write(pieces, item, `${pointer}/${index}`);
+/** Writes the canonical JSON of a config, with holes where templates stand. */
+class Writer {
+  readonly pieces: (string | Hole)[] = [];
+  readonly faults: IgnitionFault[] = [];
+
+  text(text: string): void {
+    this.pieces.push(text);
+  }
+
+  value(value: unknown, pointer: string): void {
+    if (typeof value === 'string') this.template(value, pointer, jsonText);
+    else if (Array.isArray(value)) {
+      this.text('[');
+      for (const [index, item] of value.entries()) {
+        if (index > 0) this.text(',');
+        this.value(item, `${pointer}/${index}`);
+      }
+      this.text(']');
+    } else if (typeof value === 'object' && value !== null) this.record(value, pointer);
+    else this.text(canonicalJson(value));
+  }
+
+  private record(record: object, pointer: string): void {
+    if ('inline' in record && typeof record.inline === 'string') {
+      // File contents go as a data URL (RFC 2397).
+      this.text('{"source":');
+      this.template(record.inline, `${pointer}/inline`, encodeURIComponent, 'data:,');
+      this.text('}');
+      return;
     }
-    pieces.push(']');
-  } else if (typeof value === 'object' && value !== null) writeRecord(pieces, value, pointer);
-  else pieces.push(canonicalJson(value));
-}
+    this.text('{');
+    for (const [index, key] of Object.keys(record).sort().entries()) {
+      this.text(`${index > 0 ? ',' : ''}${JSON.stringify(key)}:`);
+      this.value((record as Record<string, unknown>)[key], `${pointer}/${key}`);
+    }
+    this.text('}');
+  }
 
-function writeRecord(pieces: (string | Hole)[], record: object, pointer: string): void {
-  if ('inline' in record && typeof record.inline === 'string') {
-    // File contents go as a data URL (RFC 2397).
-    pieces.push('{"source":');
-    pushText(pieces, record.inline, `${pointer}/inline`, encodeURIComponent, 'data:,');
-    pieces.push('}');
-    return;
+  private template(text: string, pointer: string, encode: Encode, prefix = ''): void {
+    this.text(`"${prefix}`);
+    try {
+      this.pieces.push({ pointer, template: encodeTexts(parseTemplate(text), encode), encode });
+    } catch (error) {
+      this.faults.push(faultAt(pointer, error));
+    }
+    this.text('"');
   }
-  pieces.push('{');
-  for (const [index, key] of Object.keys(record).sort().entries()) {
-    pieces.push(`${index > 0 ? ',' : ''}${JSON.stringify(key)}:`);
-    write(pieces, (record as Record<string, unknown>)[key], `${pointer}/${key}`);
-  }
-  pieces.push('}');
-}
-
-function pushText(pieces: (string | Hole)[], text: string, pointer: string, encode: Encode, prefix = ''): void {
-  pieces.push(`"${prefix}`);
-  try {
-    pieces.push({ pointer, template: encodeTexts(parseTemplate(text), encode), encode });
-  } catch (error) {
-    throw located(error, pointer);
-  }
-  pieces.push('"');
 }
 
 /** Fixed texts that follow each other become one. */
@@ -159,14 +178,18 @@ function joinTexts(pieces: readonly (string | Hole)[]): readonly (string | Hole)
   return joined;
 }
 
-function fill(hole: Hole, scope: IgnitionScope): string {
+/** The hole filled in; a hole that cannot be filled in is noted, so that one rendering finds all of them. */
+function fill(hole: Hole, scope: IgnitionScope, faults: IgnitionFault[]): string {
   try {
     return renderTemplate(hole.template, scope, hole.encode);
   } catch (error) {
-    throw located(error, hole.pointer);
+    faults.push(faultAt(hole.pointer, error));
+    return '';
   }
 }
 
-function located(error: unknown, pointer: string): unknown {
-  return error instanceof TemplateError ? new IgnitionError(error.message, pointer, error.offset) : error;
+function faultAt(pointer: string, error: unknown): IgnitionFault {
+  if (!(error instanceof TemplateError)) throw error;
+  const { message, offset, variable } = error;
+  return { message, pointer, offset, variable };
 }

@@ -4,7 +4,7 @@
 //   {{ each site.ntp }}server {{ item }}{{ end }}   once for each element
 //   {{ "{{" }}                                    the text between the quotes
 //
-// A line that holds nothing but an each or end tag leaves no line behind.
+// A line that holds nothing but one each or end tag leaves no line behind.
 
 /** What templates read from: scalars, lists and records of them. */
 export type TemplateValue =
@@ -20,6 +20,8 @@ export class TemplateError extends Error {
   constructor(
     message: string,
     readonly offset: number,
+    /** The variable that cannot be filled in; null for a text that is no template. */
+    readonly variable: string | null = null,
   ) {
     super(message);
     this.name = 'TemplateError';
@@ -49,6 +51,8 @@ interface Tag {
   readonly end: number;
   /** Where the text before the tag ends. */
   readonly textEnd: number;
+  /** What stands between the quotes of a tag that is a quoted text. */
+  readonly literal?: string;
   readonly words: readonly string[];
 }
 
@@ -59,58 +63,66 @@ export function parseTemplate(text: string): Template {
     const result: Part[] = [];
     for (;;) {
       const tag = nextTag(text, position);
-      const literal = text.slice(position, tag?.textEnd ?? text.length);
-      if (literal !== '') result.push({ kind: 'text', text: literal });
+      const before = text.slice(position, tag?.textEnd ?? text.length);
+      if (before !== '') result.push({ kind: 'text', text: before });
       if (!tag) {
         if (opened) throw new TemplateError('this each has no end', opened.start);
         return result;
       }
       position = tag.end;
       const [first = '', second = ''] = tag.words;
-      if (first === 'end' && tag.words.length === 1) {
+      if (tag.literal !== undefined) result.push({ kind: 'text', text: tag.literal });
+      else if (first === 'end' && tag.words.length === 1) {
         if (!opened) throw new TemplateError('this end has no each before it', tag.start);
         return result;
-      }
-      if (first.startsWith('"')) result.push({ kind: 'text', text: first.slice(1, -1) });
-      else if (first === 'each' && tag.words.length === 2) {
+      } else if (first === 'each' && tag.words.length === 2) {
         result.push({ kind: 'each', path: pathOf(second, tag), offset: tag.start, body: parts(tag) });
-      } else if (tag.words.length === 1) {
+      } else if (tag.words.length === 1 && first !== 'each') {
         result.push({ kind: 'value', path: pathOf(first, tag), offset: tag.start });
-      } else throw new TemplateError(`{{ ${tag.words.join(' ')} }} is not of the template language`, tag.start);
+      } else
+        throw new TemplateError(`{{ ${shorten(tag.words.join(' '))} }} is not of the template language`, tag.start);
     }
   };
   return { parts: parts(null) };
 }
 
+const literalTag = /\{\{\s*"([^"\n]*)"\s*\}\}/y;
+
 function nextTag(text: string, from: number): Tag | null {
   const start = text.indexOf('{{', from);
   if (start < 0) return null;
-  const quoted = /^\{\{\s*("[^"\n]*")\s*\}\}/.exec(text.slice(start, start + 500));
+  literalTag.lastIndex = start;
+  const literal = literalTag.exec(text)?.[1];
+  if (literal !== undefined) return { start, end: literalTag.lastIndex, textEnd: start, literal, words: [] };
   const close = text.indexOf('}}', start);
   if (close < 0) throw new TemplateError('this {{ has no }}', start);
-  const end = quoted ? start + quoted[0].length : close + 2;
-  const words =
-    quoted?.[1] !== undefined
-      ? [quoted[1]]
-      : text
-          .slice(start + 2, close)
-          .trim()
-          .split(/\s+/);
-  if (words[0] !== 'each' && words[0] !== 'end') return { start, end, textEnd: start, words };
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  const newline = text.indexOf('\n', end);
-  const lineEnd = newline < 0 ? text.length : newline;
-  const alone = lineStart >= from && `${text.slice(lineStart, start)}${text.slice(end, lineEnd)}`.trim() === '';
-  return alone
-    ? { start, end: Math.min(lineEnd + 1, text.length), textEnd: lineStart, words }
-    : { start, end, textEnd: start, words };
+  const inside = text.slice(start + 2, close).trim();
+  const words = inside.split(/\s+/);
+  const tag = { start, end: close + 2, textEnd: start, words };
+  return words[0] === 'each' || words[0] === 'end' ? withItsLine(text, from, tag) : tag;
+}
+
+/** The tag and the line around it, when nothing else stands there. */
+function withItsLine(text: string, from: number, tag: Tag): Tag {
+  let first = tag.start;
+  while (first > from && /[ \t]/.test(text.charAt(first - 1))) first--;
+  let last = tag.end;
+  while (/[ \t\r]/.test(text.charAt(last))) last++;
+  const opensLine = first === 0 || text.charAt(first - 1) === '\n';
+  const closesLine = last === text.length || text.charAt(last) === '\n';
+  return opensLine && closesLine ? { ...tag, textEnd: first, end: Math.min(last + 1, text.length) } : tag;
 }
 
 function pathOf(word: string, tag: Tag): readonly string[] {
   if (!/^[A-Za-z_][\w-]*(\.[\w-]+)*$/.test(word)) {
-    throw new TemplateError(`${word === '' ? 'an empty tag' : word} is no variable`, tag.start);
+    throw new TemplateError(`${word === '' ? 'an empty tag' : shorten(word)} is no variable`, tag.start);
   }
   return word.split('.');
+}
+
+/** Where a }} is far away, a tag can be most of a file. */
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
 /** @throws {TemplateError} when a variable is missing or is no scalar (or no list, in an each) */
@@ -136,17 +148,13 @@ function renderPart(part: Part, scope: TemplateValue, encode: Encode): string {
     case 'text':
       return part.text;
     case 'value': {
-      const value = lookUp(scope, part.path, part.offset);
-      if (typeof value === 'object') {
-        throw new TemplateError(`${part.path.join('.')} is ${describe(value)}, not a single value`, part.offset);
-      }
+      const value = lookUp(scope, part);
+      if (typeof value === 'object') throw notThe('single value', value, part);
       return encode(String(value));
     }
     case 'each': {
-      const list = lookUp(scope, part.path, part.offset);
-      if (!Array.isArray(list)) {
-        throw new TemplateError(`${part.path.join('.')} is ${describe(list)}, not a list`, part.offset);
-      }
+      const list = lookUp(scope, part);
+      if (!Array.isArray(list)) throw notThe('list', list, part);
       let result = '';
       for (const item of list as readonly TemplateValue[]) {
         const inner = { ...(scope as object), item } as TemplateValue;
@@ -157,25 +165,41 @@ function renderPart(part: Part, scope: TemplateValue, encode: Encode): string {
   }
 }
 
-function lookUp(scope: TemplateValue, path: readonly string[], offset: number): TemplateValue {
+interface Reference {
+  readonly path: readonly string[];
+  readonly offset: number;
+}
+
+function lookUp(scope: TemplateValue, { path, offset }: Reference): TemplateValue {
   let value: TemplateValue = scope;
   for (const [depth, name] of path.entries()) {
-    const next: TemplateValue | undefined =
-      typeof value === 'object' && Object.hasOwn(value, name)
-        ? (value as Record<string, TemplateValue>)[name]
-        : undefined;
+    const next = memberOf(value, name);
     if (next === undefined) {
       const parent = depth === 0 ? 'there is no variable' : `${path.slice(0, depth).join('.')} has no`;
-      throw new TemplateError(`${parent} ${name}${known(value)}`, offset);
+      throw new TemplateError(`${parent} ${name}${known(value)}`, offset, path.join('.'));
     }
     value = next;
   }
   return value;
 }
 
+/** Lists have their elements by number, and nothing else. */
+function memberOf(value: TemplateValue, name: string): TemplateValue | undefined {
+  if (typeof value !== 'object') return undefined;
+  if (Array.isArray(value)) return /^\d+$/.test(name) ? (value as readonly TemplateValue[])[Number(name)] : undefined;
+  return Object.hasOwn(value, name) ? (value as Record<string, TemplateValue>)[name] : undefined;
+}
+
+function notThe(expected: string, found: TemplateValue, { path, offset }: Reference): TemplateError {
+  const variable = path.join('.');
+  return new TemplateError(`${variable} is ${describe(found)}, not a ${expected}`, offset, variable);
+}
+
 function known(value: TemplateValue): string {
   if (Array.isArray(value)) return `: it is a list of ${value.length}`;
-  return typeof value === 'object' ? `; known are: ${Object.keys(value).join(', ')}` : '';
+  if (typeof value !== 'object') return '';
+  const names = Object.keys(value);
+  return names.length > 0 ? `; known are: ${names.join(', ')}` : ', nor anything else';
 }
 
 function describe(value: TemplateValue): string {

@@ -1,4 +1,5 @@
 // The one shape of everything that berth finds wrong with its input, and the one printer for it.
+import { printable } from './report/printable.ts';
 
 /** A place in a file of the site repo. Line and column count from 1, the column in UTF-16 code units. */
 export interface Place {
@@ -22,18 +23,11 @@ export function formatPlace(place: Place): string {
   return `${place.file}:${place.line}:${place.column}`;
 }
 
-/** One finding as `file:line:column: severity RULE: message`, its hint on a line of its own. */
+/** One finding as `file:line:column: severity RULE: message`, its hint on a line of its own; both are safe to show. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { rule, severity, place, message, hint } = diagnostic;
   const first = printable(`${formatPlace(place)}: ${severity} ${rule}: ${message}`);
   return hint === undefined ? first : `${first}\n  hint: ${printable(hint)}`;
-}
-
-/** Findings quote the site repo, and what is quoted there must not reach a terminal as commands to it. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (char) => {
-    return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
 }
 
 /** Order by place, so that a reader walks each file once from its top. */

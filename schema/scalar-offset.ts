@@ -1,5 +1,6 @@
 // Offset into the value of a YAML scalar → offset in the text that the scalar stands in.
 import type { Scalar } from 'yaml';
+import type { Spot } from './spots.ts';
 
 /**
  * The styles of scalars (YAML 1.2.2 §7.3, §8.1) differ in what they make of white space: indentation, folding, line
@@ -7,15 +8,13 @@ import type { Scalar } from 'yaml';
  * @param offset counts UTF-16 code units of the value
  * @returns where that character stands; for white space and past the end, right behind the last other one before it
  */
-export function offsetInText(text: string, scalar: Scalar, offset: number): number {
-  const [start, end] = scalar.range ?? [0, 0];
-  if (typeof scalar.value !== 'string') return start;
-  const { value } = scalar;
+export function offsetInText(text: string, { start, end, scalar: value, style }: Spot, offset: number): number {
+  if (typeof value !== 'string') return start;
   const before = value.slice(0, offset).replace(/[ \t\r\n]/g, '').length;
   const exact = offset < value.length && !isWhite(value.charAt(offset));
   let count = 0;
   let last: number | null = null;
-  for (const mark of marks(text, start, end, scalar.type)) {
+  for (const mark of marks(text, start, end, style)) {
     if (exact && count === before) return mark.offset;
     if (count === before) break;
     last = mark.offset + mark.length;

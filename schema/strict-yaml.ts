@@ -38,11 +38,9 @@ const unseen = /(?![\t\n\r])\p{Cc}|\r(?!\n)|\p{Bidi_Control}|[\ufeff\ufffe\uffff
 
 /** Read one document of YAML 1.2 with the core schema. */
 export function parseYaml(text: string): YamlText {
-  const lines = new LineCounter();
-  lines.addNewLine(0);
+  const lines = linesOf(text);
   const hidden = unseen.exec(text);
   if (hidden) {
-    for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
     const code = `U+${hidden[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
     const hint = 'remove it; text in double quotes may have it as an escape';
     return { root: null, lines, faults: [refusal(hidden.index, `the character ${code}`, hint)] };
@@ -50,24 +48,36 @@ export function parseYaml(text: string): YamlText {
   const faults: YamlFault[] = [];
   // The library's own check for duplicate keys is quadratic; StrictReader does it in one pass.
   const composer = new Composer({ version: '1.2', merge: false, uniqueKeys: false, logLevel: 'silent' });
-  const tokens = parseTokens(text, lines, faults);
-  const documents = [...composer.compose(tokens, true, text.length)] as Document.Parsed[];
-  if (faults.length === 0) {
-    for (const { errors } of documents) {
-      for (const { code, message, pos } of errors) {
-        const hint = code === 'TAB_AS_INDENT' ? { hint: 'indent with spaces' } : {};
-        faults.push({ rule: 'BERTH-001', offset: pos[0], message: message.replace(/\s+/g, ' '), ...hint });
-      }
-    }
-    const second = documents[1];
-    if (second) faults.push(refusal(second.range[0], 'a second YAML document', 'put it into a file of its own'));
+  const documents = [...composer.compose(parseTokens(text, faults), true, text.length)] as Document.Parsed[];
+  if (faults.length === 0) faults.push(...syntaxFault(documents));
+  const second = documents[1];
+  if (faults.length === 0 && second) {
+    faults.push(refusal(second.range[0], 'a second YAML document', 'put it into a file of its own'));
   }
   return { root: documents[0]?.contents ?? null, lines, faults };
 }
 
+/** The library's parser counts lines, too, but not in what it cannot parse. */
+function linesOf(text: string): LineCounter {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) lines.addNewLine(end + 1);
+  return lines;
+}
+
+/** The first error in the text, if there is one: the others mostly follow from it. */
+function syntaxFault(documents: readonly Document.Parsed[]): readonly YamlFault[] {
+  const errors = documents.flatMap((document) => document.errors);
+  const [first, ...others] = errors;
+  if (!first) return [];
+  const { code, message, pos } = others.reduce((least, error) => (error.pos[0] < least.pos[0] ? error : least), first);
+  const hint = code === 'TAB_AS_INDENT' ? { hint: 'indent with spaces' } : {};
+  return [{ rule: 'BERTH-001', offset: pos[0], message: message.replace(/\s+/g, ' '), ...hint }];
+}
+
 /** The tokens of a text; what can be judged only while they are read is noted, and then reading may end early. */
-function* parseTokens(text: string, lines: LineCounter, faults: YamlFault[]): Generator<CST.Token> {
-  const parser = new Parser(lines.addNewLine);
+function* parseTokens(text: string, faults: YamlFault[]): Generator<CST.Token> {
+  const parser = new Parser();
   const scalarFollows = '\x1f';
   let before = '';
   for (const lexeme of new Lexer().lex(text)) {

@@ -16,7 +16,8 @@ const example = fileURLToPath(new URL('../examples/site-repo', import.meta.url))
 const keptSlots = [4, 5, 10];
 const oldSystem = 'flatcar-4081.2.0';
 export const newSystem = 'flatcar-4081.3.1';
-const source = (path: string): string => `https://assets.example.com/${path}`;
+/** Where nobody is: files come from a mirror, and a source that is asked refuses at once. */
+const source = (path: string): string => `http://127.0.0.1:1/${path}`;
 
 export async function smallSite(): Promise<SiteFiles> {
   const files = new Map(await readFolder(example));
@@ -57,11 +58,15 @@ export function withFile(files: SiteFiles, name: string, text: string): SiteFile
   return new Map([...files, [name, { bytes: Buffer.from(text), executable: false }]]);
 }
 
-/** @throws {Error} when the file does not have the text */
-export function edited(files: SiteFiles, name: string, from: string, to: string): SiteFiles {
-  const text = Buffer.from(files.get(name)?.bytes ?? '').toString();
-  if (!text.includes(from)) throw new Error(`${name} has no ${from}`);
-  return withFile(files, name, text.replace(from, to));
+/** @param changes pairs: each first text becomes the second @throws {Error} when the file does not have such a text */
+export function edited(files: SiteFiles, name: string, ...changes: readonly string[]): SiteFiles {
+  let text = Buffer.from(files.get(name)?.bytes ?? '').toString();
+  for (let index = 0; index < changes.length; index += 2) {
+    const [from = '', to = ''] = changes.slice(index);
+    if (!text.includes(from)) throw new Error(`${name} has no ${from}`);
+    text = text.replace(from, to);
+  }
+  return withFile(files, name, text);
 }
 
 /** The compute servers' role with the newer operating system: four racks with two machines each have to restart. */

@@ -6,11 +6,8 @@ import type { AssetStore } from './store.ts';
 
 /** Why a pinned file could not be had. */
 export class MirrorError extends Error {
+  override readonly name = 'MirrorError';
   readonly code = 'MIRROR';
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'MirrorError';
-  }
 }
 
 export interface MirrorOptions {
@@ -25,7 +22,7 @@ const idleMs = 30_000;
 
 /**
  * Make the store hold every pin.
- * @throws {MirrorError} naming the first file that no place has as it is pinned
+ * @throws {MirrorError} naming the first file that no place has as it is pinned, and what is wrong with each place
  */
 export async function mirrorAssets(store: AssetStore, pins: Iterable<AssetPin>, options: MirrorOptions): Promise<void> {
   for (const pin of pins) {
@@ -39,9 +36,10 @@ async function mirrorAsset(
   { mirrors, onFetched, signal }: MirrorOptions,
 ): Promise<void> {
   const urls = [...mirrors.map((base) => `${base}/${pin.sha256}`), pin.source];
-  let failure: unknown;
+  let faults: string[] = [];
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (attempt > 0) await delay(200 * 2 ** attempt, undefined, { signal });
+    faults = [];
     for (const url of urls) {
       try {
         await fetchInto(store, pin, url, signal);
@@ -49,11 +47,11 @@ async function mirrorAsset(
         return;
       } catch (error) {
         signal.throwIfAborted();
-        failure = new MirrorError(`${pin.name} from ${url}: ${error instanceof Error ? error.message : error}`);
+        faults.push(`from ${url}: ${error instanceof Error ? error.message : error}`);
       }
     }
   }
-  throw failure;
+  throw new MirrorError(`${pin.name} ${faults.join('; ')}`);
 }
 
 async function fetchInto(store: AssetStore, pin: AssetPin, url: string, signal: AbortSignal): Promise<void> {

@@ -13,21 +13,28 @@ export interface HeldAsset {
 }
 
 const readBytes = 1 << 20;
+/** A digest, or what {@link AssetStore.add} calls a file until it has been checked. */
+const ownName = /^([0-9a-f]{64}|partial-[0-9a-f-]{36})$/;
 
 export class AssetStore {
   private readonly assets = new Map<Digest, HeldAsset>();
 
   private constructor(private readonly folder: string) {}
 
-  /** Open a folder, made if missing. Half-written files are removed, and so are files whose bytes have changed. */
+  /**
+   * Open a folder, made if missing. Half-written files are removed, and so are files whose bytes have changed; what
+   * else lies there is none of the store's.
+   */
   static async open(folder: string, signal: AbortSignal): Promise<AssetStore> {
     await mkdir(folder, { recursive: true });
     const store = new AssetStore(folder);
-    for (const name of await readdir(folder)) {
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      const { name } = entry;
       const file = path.join(folder, name);
-      if (/^[0-9a-f]{64}$/.test(name) && (await digestOfFile(file, signal)) === name) {
+      if (!entry.isFile() || !ownName.test(name)) continue;
+      if ((await digestOfFile(file, signal)) === name) {
         store.assets.set(name, { path: file, sizeBytes: (await stat(file)).size });
-      } else await rm(file, { force: true });
+      } else await rm(file);
     }
     return store;
   }

@@ -1,9 +1,9 @@
 // GET /boot/<serial>/ipxe: the iPXE script of a machine.
-import { type Exchange, type HttpContext, refuse, send } from './exchange.ts';
+import { type Exchange, type HttpContext, refuse, refuseForNow, send } from './exchange.ts';
 
 export function sendScript(exchange: Exchange, { follower, log }: HttpContext): void {
   const generation = follower.current;
-  if (!generation) return refuse(exchange, 503, 'no generation is served yet');
+  if (!generation) return refuseForNow(exchange);
   const serial = exchange.params.serial ?? '';
   const machine = generation.blueprint.machines.get(serial);
   if (!machine) return refuse(exchange, 404, `no machine has the serial ${JSON.stringify(serial)}`);

@@ -40,3 +40,8 @@ export function sendJson(exchange: Exchange, status: number, value: unknown): vo
 export function refuse(exchange: Exchange, status: number, message: string): void {
   send(exchange, status, 'text/plain; charset=utf-8', `${message}\n`);
 }
+
+/** What machines that come too early get: firmware, Ignition and berth-node all try again on a 503. */
+export function refuseForNow(exchange: Exchange): void {
+  refuse(exchange, 503, 'no generation is served yet');
+}

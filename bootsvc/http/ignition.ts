@@ -1,9 +1,10 @@
 // GET /ignition/<serial>/<digest>: the rendered Ignition of a machine, of this generation or of the one before, which a
 // machine may still be booting from.
-import { type Exchange, type HttpContext, refuse, send } from './exchange.ts';
+import { type Exchange, type HttpContext, refuse, refuseForNow, send } from './exchange.ts';
 
 export function sendIgnition(exchange: Exchange, { follower, log }: HttpContext): void {
   const { serial = '', digest = '' } = exchange.params;
+  if (!follower.current && !follower.previous) return refuseForNow(exchange);
   let known = false;
   for (const generation of [follower.current, follower.previous]) {
     const machine = generation?.blueprint.machines.get(serial);

@@ -1,7 +1,7 @@
 // POST /nodes/<serial>/report: a machine says where it is in its life.
 import type { IncomingMessage } from 'node:http';
 import type { ObservedMachine } from '../../schema/types/observed-machine.ts';
-import { type Exchange, type HttpContext, refuse, sendJson } from './exchange.ts';
+import { type Exchange, type HttpContext, refuse, refuseForNow, sendJson } from './exchange.ts';
 
 const maxReportBytes = 4096;
 
@@ -9,7 +9,9 @@ const maxReportBytes = 4096;
 export async function takeReport(exchange: Exchange, context: HttpContext): Promise<void> {
   const { follower, reports, metrics, log, serverName } = context;
   const serial = exchange.params.serial ?? '';
-  const machine = (follower.current ?? follower.previous)?.blueprint.machines.get(serial);
+  const generation = follower.current ?? follower.previous;
+  if (!generation) return refuseForNow(exchange);
+  const machine = generation.blueprint.machines.get(serial);
   if (!machine) return refuse(exchange, 404, `no machine has the serial ${JSON.stringify(serial)}`);
   const text = await readBody(exchange.request, maxReportBytes);
   if (text === null) return refuse(exchange, 413, `a report has at most ${maxReportBytes} bytes`);
@@ -19,7 +21,7 @@ export async function takeReport(exchange: Exchange, context: HttpContext): Prom
     return refuse(exchange, 409, `${report.address} is no address of ${machine.name}`);
   }
   const observed: ObservedMachine = { ...report, serial, server: serverName, at: new Date().toISOString() };
-  reports.add(observed);
+  await reports.add(observed);
   metrics.reports.inc({ phase: report.phase });
   log.info({ serial, phase: report.phase, boot: report.bootDigest, generation: report.generation }, 'report');
   sendJson(exchange, 202, { accepted: true });

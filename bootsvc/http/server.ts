@@ -45,7 +45,7 @@ export async function openHttpServer(address: string, port: number): Promise<Ser
 /** Answer requests by the routes. */
 export function serveRoutes(server: Server, context: HttpContext): void {
   server.on('request', (request, response) => {
-    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    const path = pathOf(request.url ?? '/');
     const { route, params } = match(request.method ?? '', path);
     response.on('close', () => {
       const code = response.writableFinished ? String(response.statusCode) : 'aborted';
@@ -60,16 +60,23 @@ async function answer(route: Route | null, exchange: Exchange, context: HttpCont
   const { response, request } = exchange;
   if (!route) return refuse(exchange, 404, 'there is nothing at this path');
   if (request.method !== route.method && !(request.method === 'HEAD' && route.method === 'GET')) {
-    response.setHeader('allow', route.method);
-    return refuse(exchange, 405, `this path takes ${route.method}`);
+    const allowed = route.method === 'GET' ? 'GET, HEAD' : route.method;
+    response.setHeader('allow', allowed);
+    return refuse(exchange, 405, `this path takes ${allowed}`);
   }
   try {
     await route.handler(exchange, context);
   } catch (error) {
+    if (response.destroyed && !response.headersSent) return; // The client went away before it had an answer.
     context.log.error({ err: error, route: route.path }, 'request failed');
     if (response.headersSent) response.destroy();
     else refuse(exchange, 500, 'the boot server failed; its log says why');
   }
+}
+
+/** The path of a request target, in origin form or, as a proxy may send it, in absolute form (RFC 9112 §3.2). */
+function pathOf(target: string): string {
+  return target.replace(/^https?:\/\/[^/?]*/i, '').split('?', 1)[0] ?? '';
 }
 
 /** Among the routes of a path the one for the method; else any of them, for the answer 405. */

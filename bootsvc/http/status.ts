@@ -10,6 +10,7 @@ export function sendStatus(exchange: Exchange, { serverName, follower, assets, r
     root: generation?.target.root ?? null,
     site: generation?.blueprint.site.site ?? null,
     machines: generation?.blueprint.machines.size ?? 0,
+    refused: follower.refusal,
     assets: assets.digests(),
     reportsWaiting: reports.length,
   });

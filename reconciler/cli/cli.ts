@@ -1,7 +1,6 @@
 // The program `berth`: the table of its commands. Each command's code is loaded when it is called.
 import { Command, CommanderError } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
-import { CliError } from './cli-error.ts';
 
 /** What a command's file exports: does the work, and says how the program exits. */
 type Run<Args extends unknown[]> = (...args: Args) => Promise<number>;
@@ -9,7 +8,8 @@ type Run<Args extends unknown[]> = (...args: Args) => Promise<number>;
 const program = new Command('berth')
   .description('A signed Git repository is the data center: plan, boot and roll bare metal from it.')
   .version(packageFile.version)
-  .showHelpAfterError('(--help shows what there is)')
+  // exitCodeOf prints them, like all others.
+  .configureOutput({ outputError: () => {} })
   .exitOverride();
 
 /** Adds a command whose last two arguments from commander (its options, and itself) end in `run`'s options. */
@@ -99,6 +99,12 @@ command(
   .option('--bmc-port <port>', 'port of the BMCs on 127.0.0.1, 0 for any', '0')
   .option('--time-scale <factor>', '1 waits like real machines, 0.01 a hundred times less', '0.02');
 
+// A reader that has seen enough (`berth plan | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -106,9 +112,28 @@ try {
 }
 
 function exitCodeOf(error: unknown): number {
-  // Commander has printed its own errors, and help is none.
-  if (error instanceof CommanderError) return error.exitCode;
-  const expected = error instanceof CliError || (error instanceof Error && 'code' in error);
-  process.stderr.write(`berth: ${expected ? (error as Error).message : String((error as Error)?.stack ?? error)}\n`);
+  if (error instanceof CommanderError) {
+    const isHelp = error.exitCode === 0 || error.code === 'commander.help';
+    if (!isHelp) complain(`${usageFault(error)}; --help shows what there is`);
+    return error.exitCode;
+  }
+  complain(isExpected(error) ? error.message : String((error as Error)?.stack ?? error));
   return 1;
+}
+
+/** Commander's message on one line, without its own `error:`. */
+function usageFault({ message }: CommanderError): string {
+  return message
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/\.$/, '');
+}
+
+/** Whether the message says it all. Codes of Node's that begin with ERR_ are faults of the program. */
+function isExpected(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && !String(error.code).startsWith('ERR_');
+}
+
+function complain(message: string): void {
+  process.stderr.write(`berth: ${message}\n`);
 }

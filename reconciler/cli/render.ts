@@ -6,7 +6,7 @@ import { ignitionScope, prepareIgnition } from '../../renderers/ignition.ts';
 import { suggest } from '../../schema/suggest.ts';
 import type { MachineObject } from '../../schema/types/machine-object.ts';
 import { CliError } from './cli-error.ts';
-import { compileOrPrint, readSiteFolder } from './site-folder.ts';
+import { compileFiles, orPrint, readSiteFolder } from './site-folder.ts';
 
 type Renderer = (machine: MachineObject, blueprint: Blueprint) => string;
 
@@ -19,8 +19,11 @@ const renderers: Readonly<Record<string, Renderer>> = {
 
 export async function render(what: string, machine: string, folder: string): Promise<number> {
   const renderer = Object.hasOwn(renderers, what) ? renderers[what] : undefined;
-  if (!renderer) throw new CliError(`${what} is none of ${Object.keys(renderers).join(', ')}`);
-  const compiled = compileOrPrint(await readSiteFolder(folder), folder);
+  if (!renderer) {
+    const known = Object.keys(renderers);
+    throw new CliError(`${what} cannot be rendered: it is none of ${known.join(', ')}${didYouMean(what, known)}`);
+  }
+  const compiled = orPrint(await compileFiles(readSiteFolder(folder)), folder);
   if (!compiled) return 1;
   process.stdout.write(renderer(findMachine(compiled.blueprint, machine), compiled.blueprint));
   return 0;
@@ -30,8 +33,13 @@ function findMachine(blueprint: Blueprint, name: string): MachineObject {
   const machines = [...blueprint.machines.values()];
   const found = blueprint.machines.get(name) ?? machines.find((machine) => machine.name === name);
   if (found) return found;
-  const meant = suggest(name, [...machines.map((machine) => machine.name), ...blueprint.machines.keys()]);
-  throw new CliError(`no machine has the serial or name ${name}${meant === null ? '' : `; did you mean ${meant}?`}`);
+  const known = [...machines.map((machine) => machine.name), ...blueprint.machines.keys()];
+  throw new CliError(`no machine has the serial or name ${name}${didYouMean(name, known)}`);
+}
+
+function didYouMean(word: string, known: readonly string[]): string {
+  const meant = suggest(word, known);
+  return meant === null ? '' : `; did you mean ${meant}?`;
 }
 
 function renderIgnition(machine: MachineObject, blueprint: Blueprint): string {

@@ -1,20 +1,54 @@
-// A site repo on disk → compiled, or its findings printed.
+// A site repo on disk or in a commit → compiled, or its findings printed.
 import { statSync } from 'node:fs';
-import { type Diagnostic, formatDiagnostic } from '../../schema/diagnostic.ts';
+import path from 'node:path';
+import { type Diagnostic, formatDiagnostic, type Place } from '../../schema/diagnostic.ts';
 import type { SiteFiles } from '../../schema/load.ts';
 import { type CompiledSite, compileSite } from '../source/accept.ts';
 import { readFolder } from '../source/folder.ts';
+import { SiteFilesError } from '../source/site-files.ts';
 import { CliError } from './cli-error.ts';
 
-/** @throws {CliError} when the folder is none */
+/** A compiled site, or what is wrong with its files. */
+export type Compilation = ReturnType<typeof compileSite>;
+
+/** @throws {CliError} when the folder is none, or is no site repo; {@link SiteFilesError} */
 export async function readSiteFolder(folder: string): Promise<SiteFiles> {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new CliError(`${folder} is no folder`);
+  checkFolder(folder);
+  if (statSync(path.join(folder, 'site.yaml'), { throwIfNoEntry: false }) === undefined) {
+    const where = folder === '.' ? 'this folder' : folder;
+    throw new CliError(`${where} is no site repo: it has no site.yaml`);
+  }
   return readFolder(folder);
+}
+
+/** @throws {CliError} when the folder is none */
+export function checkFolder(folder: string): void {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  if (stat === undefined) throw new CliError(`there is no folder ${folder}`);
+  if (!stat.isDirectory()) throw new CliError(`${folder} is no folder`);
+}
+
+/** Compile what is read. What no site repo may hold is a finding like any other. */
+export async function compileFiles(reading: Promise<SiteFiles>): Promise<Compilation> {
+  let files: SiteFiles;
+  try {
+    files = await reading;
+  } catch (error) {
+    if (!(error instanceof SiteFilesError)) throw error;
+    const place = { file: error.path, line: 1, column: 1 };
+    const message = error.message.slice(error.message.indexOf(': ') + 2);
+    return { compiled: null, diagnostics: [{ rule: 'BERTH-011', severity: 'error', place, message }] };
+  }
+  return compileSite(files);
 }
 
 /** The compiled site, or null after its findings were printed to stderr. */
 export function compileOrPrint(files: SiteFiles, where: string): CompiledSite | null {
-  const { compiled, diagnostics } = compileSite(files);
+  return orPrint(compileSite(files), where);
+}
+
+/** The compiled site, or null after its findings were printed to stderr. */
+export function orPrint({ compiled, diagnostics }: Compilation, where: string): CompiledSite | null {
   if (!compiled) printDiagnostics(diagnostics, where);
   return compiled;
 }
@@ -24,9 +58,16 @@ export function printDiagnostics(diagnostics: readonly Diagnostic[], where: stri
   for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(placedIn(diagnostic, where))}\n`);
 }
 
-/** The finding with the folder before its file's path. */
-export function placedIn(diagnostic: Diagnostic, folder: string): Diagnostic {
-  if (folder === '.' || folder === '') return diagnostic;
-  const { place } = diagnostic;
-  return { ...diagnostic, place: { ...place, file: `${folder.replace(/\/+$/, '')}/${place.file}` } };
+export function placedIn(diagnostic: Diagnostic, where: string): Diagnostic {
+  return { ...diagnostic, place: placeIn(diagnostic.place, where) };
+}
+
+/**
+ * The place with where its file is found before it.
+ * @param where a folder, or `<ref>:<folder>` as `git show` takes it
+ */
+export function placeIn(place: Place, where: string): Place {
+  if (where === '.' || where === '') return place;
+  const prefix = where.endsWith(':') ? where : `${where.replace(/\/+$/, '')}/`;
+  return { ...place, file: `${prefix}${place.file}` };
 }

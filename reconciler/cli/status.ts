@@ -1,11 +1,10 @@
 // berth status: what is in force, who serves it, and how every machine is.
 import { folders, keys } from '../../schema/state/keys.ts';
 import { readRecord, records } from '../../schema/state/records.ts';
-import { type ConnectionOptions, connect } from './connection.ts';
+import { type ConnectionOptions, withEtcd } from './connection.ts';
 
 export async function status(options: ConnectionOptions & { readonly json?: boolean }): Promise<number> {
-  const { kv, site } = connect(options);
-  try {
+  return withEtcd(options, async ({ kv, site }) => {
     const targetEntry = await kv.get(keys.target);
     const target = targetEntry ? readRecord(records.target, targetEntry) : null;
     const all = async <T>(folder: string, kind: Parameters<typeof readRecord<T>>[0]): Promise<T[]> =>
@@ -17,9 +16,7 @@ export async function status(options: ConnectionOptions & { readonly json?: bool
     const report = { site, target, agents, servers, machines, operations };
     process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : statusText(report));
     return 0;
-  } finally {
-    await kv.close();
-  }
+  });
 }
 
 type RecordOf<K extends keyof typeof records> = Parameters<(typeof records)[K]['keyOf']>[0];

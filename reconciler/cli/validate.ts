@@ -1,18 +1,17 @@
 // berth validate: every file, every rule, every machine rendered.
-import { compileSite } from '../source/accept.ts';
-import { placedIn, printDiagnostics, readSiteFolder } from './site-folder.ts';
+import { compileFiles, placedIn, printDiagnostics, readSiteFolder } from './site-folder.ts';
 
 export async function validate(folder: string, { json = false }: { readonly json?: boolean }): Promise<number> {
-  const { compiled, diagnostics } = compileSite(await readSiteFolder(folder));
+  const { compiled, diagnostics } = await compileFiles(readSiteFolder(folder));
   if (json) {
     const placed = diagnostics.map((diagnostic) => placedIn(diagnostic, folder));
     process.stdout.write(`${JSON.stringify({ valid: compiled !== null, diagnostics: placed }, null, 2)}\n`);
+  } else if (compiled) {
+    const { site, machines, racks } = compiled.blueprint;
+    process.stdout.write(`${site.site}: ${machines.size} machines in ${racks.size} racks, every rule holds\n`);
   } else {
     printDiagnostics(diagnostics, folder);
-    if (compiled) {
-      const { site, machines, racks } = compiled.blueprint;
-      process.stdout.write(`${site.site}: ${machines.size} machines in ${racks.size} racks, every rule holds\n`);
-    } else process.stderr.write(`${diagnostics.length === 1 ? '1 finding' : `${diagnostics.length} findings`}\n`);
+    process.stderr.write(`${diagnostics.length === 1 ? '1 finding' : `${diagnostics.length} findings`}\n`);
   }
   return compiled ? 0 : 1;
 }

@@ -9,9 +9,14 @@ import { restart } from './restart.ts';
 
 /** Actions of a kind that may run at the same time. */
 const atOnce: { readonly [kind in Action['kind']]: number } = { publish: 1, finish: 8, provision: 16, restart: 16 };
-/** How long an action that failed is left alone before it is tried again. */
-const pauseMs = 2_000;
-const deadlineMs = 30_000;
+export interface ExecutorPace {
+  /** How long an action that failed is left alone before it is tried again. */
+  readonly pauseMs: number;
+  /** How long an action may take. */
+  readonly deadlineMs: number;
+}
+
+const usualPace: ExecutorPace = { pauseMs: 2_000, deadlineMs: 30_000 };
 
 export class Executor {
   readonly #context: ExecutionContext;
@@ -19,12 +24,14 @@ export class Executor {
   readonly #notBefore = new Map<string, number>();
   readonly #onSettled: () => void;
   readonly #signal: AbortSignal;
+  readonly #pace: ExecutorPace;
 
   /** @param onSettled called whenever an action has ended @param signal ends all actions: leadership is over */
-  constructor(context: ExecutionContext, onSettled: () => void, signal: AbortSignal) {
+  constructor(context: ExecutionContext, onSettled: () => void, signal: AbortSignal, pace = usualPace) {
     this.#context = context;
     this.#onSettled = onSettled;
     this.#signal = signal;
+    this.#pace = pace;
   }
 
   /** Start every action that is open, not running, and within its kind's limit. Does not wait for any of them. */
@@ -56,15 +63,15 @@ export class Executor {
   async #run(action: Action): Promise<void> {
     const { log, count } = this.#context;
     const key = actionKey(action);
-    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(deadlineMs)]);
+    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(this.#pace.deadlineMs)]);
     try {
-      await carryOut(action, this.#context, signal);
+      await unlessAborted(carryOut(action, this.#context, signal), signal);
       log.info({ event: 'action', ...subjectOf(action) }, 'done');
       count(action.kind, 'done');
       this.#notBefore.delete(key);
     } catch (error) {
       if (this.#signal.aborted) return;
-      this.#notBefore.set(key, performance.now() + pauseMs);
+      this.#notBefore.set(key, performance.now() + this.#pace.pauseMs);
       const stale = error instanceof PreconditionError || isStateError(error, 'STATE_FENCED');
       count(action.kind, stale ? 'stale' : 'failed');
       log[stale ? 'debug' : 'warn']({ event: 'action-failed', ...subjectOf(action), err: error }, 'not done');
@@ -89,4 +96,13 @@ function carryOut(action: Action, context: ExecutionContext, signal: AbortSignal
     case 'restart':
       return restart(action, context, signal);
   }
+}
+
+/** Whatever hangs on in an action that was called off, it keeps nothing else waiting. */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  await Promise.race([work, aborted]);
 }

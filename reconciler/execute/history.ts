@@ -17,19 +17,23 @@ export interface HistoryPart {
 }
 
 export class History {
+  readonly #kv: Kv;
   readonly #server: string;
-  readonly #entries: HistoryEntry[];
+  #entries: HistoryEntry[];
+  /** Whether the entries are all that there are: not so after a write that failed, or whose answer was lost. */
+  #complete = true;
   /** Entries are written one after the other: each names the one before. */
   #busy: Promise<unknown> = Promise.resolve();
 
-  private constructor(server: string, entries: HistoryEntry[]) {
+  private constructor(kv: Kv, server: string, entries: HistoryEntry[]) {
+    this.#kv = kv;
     this.#server = server;
     this.#entries = entries;
   }
 
   /** Read the whole history, oldest first. Only the leader writes, so what it has read stays true while it leads. */
   static async open(kv: Kv, server: string): Promise<History> {
-    return new History(server, await readHistory(kv));
+    return new History(kv, server, await readHistory(kv));
   }
 
   /** What has been written, oldest first. */
@@ -39,14 +43,19 @@ export class History {
 
   /**
    * Write the next entry.
+   * @param event happens while `target` is the one of its generation, and the transaction has to hold it to that: a
+   *   write that was given up and arrives late must not break the chain
    * @param commit carries out a transaction that holds the entry's part, and says whether it went through
    */
   write(event: HistoryEvent, now: Date, commit: (part: HistoryPart) => Promise<boolean>): Promise<boolean> {
     const written = this.#busy.then(async () => {
+      if (!this.#complete) this.#entries = await readHistory(this.#kv);
+      this.#complete = false;
       const entry = this.#next(event, now);
       const put = putRecord(records.history, entry);
       const done = await commit({ put, when: absent(keys.history(entry.generation, entry.sequence)) });
       if (done) this.#entries.push(entry);
+      this.#complete = done;
       return done;
     });
     this.#busy = written.catch(() => {});

@@ -5,5 +5,5 @@ import { operate } from './operation.ts';
 
 export function provision(action: ProvisionAction, context: ExecutionContext, signal: AbortSignal): Promise<void> {
   const machine = { serial: action.serial, bmc: { address: action.bmcAddress } };
-  return operate(action, context, () => context.power.on(machine, signal));
+  return operate(action, context, (beforeTouch) => context.power.on(machine, signal, beforeTouch));
 }

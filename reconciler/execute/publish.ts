@@ -8,12 +8,17 @@ import { type ExecutionContext, PreconditionError } from './context.ts';
 
 export async function publish(action: PublishAction, context: ExecutionContext): Promise<void> {
   const { kv, fence, history, log } = context;
+  const { generation, root, commit, parent } = action;
   const before = context.targetEntry();
-  const parent = before ? readRecord(records.target, before).root : null;
-  if (parent !== action.parent) throw new PreconditionError('the target has changed since the plan was made');
-  const { written, present } = await putObjects(kv, context.objects(), [fence]);
+  const inForce = before ? readRecord(records.target, before) : null;
+  if ((inForce?.root ?? null) !== parent || (inForce?.generation ?? 0) + 1 !== generation) {
+    throw new PreconditionError('the target has changed since the plan was made');
+  }
+  // Another head may have been accepted since: a target must not name what was never written.
+  const objects = context.objects();
+  if (!objects.has(root)) throw new PreconditionError('another head has been accepted since the plan was made');
+  const { written, present } = await putObjects(kv, objects, [fence]);
   const now = context.now();
-  const { generation, root, commit } = action;
   const target = putRecord(records.target, { generation, root, commit, parent, acceptedAt: now.toISOString() });
   const signer = context.signerOf(commit);
   const detail = `${written} objects written, ${present} kept`;

@@ -5,5 +5,5 @@ import { operate } from './operation.ts';
 
 export function restart(action: RestartAction, context: ExecutionContext, signal: AbortSignal): Promise<void> {
   const machine = { serial: action.serial, bmc: { address: action.bmcAddress } };
-  return operate(action, context, () => context.power.restart(machine, signal));
+  return operate(action, context, (beforeTouch) => context.power.restart(machine, signal, beforeTouch));
 }

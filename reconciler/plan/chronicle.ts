@@ -17,7 +17,7 @@ export type Turn = Pick<HistoryEntry, 'generation' | 'event' | 'commit' | 'detai
 export function dueTurns({ plan, commitInForce, refused, history }: ChronicleInput): readonly Turn[] {
   const turns: Turn[] = [];
   const generation = plan.baseGeneration ?? 0;
-  const settled = plan.actions.length === 0 && plan.underWay.length === 0;
+  const settled = plan.actions.length === 0 && plan.underWay.length === 0 && plan.away.length === 0;
   if (commitInForce !== null && plan.generation === generation && settled) {
     const detail = `every machine runs what generation ${generation} says`;
     turns.push({ generation, event: 'converged', commit: commitInForce, detail });

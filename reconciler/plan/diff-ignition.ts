@@ -5,7 +5,7 @@ import type { TemplateValue } from '../../renderers/template.ts';
 import { canonicalJson } from '../../schema/canonical.ts';
 import type { IgnitionSource } from '../../schema/types/ignition-object.ts';
 import type { MachineObject } from '../../schema/types/machine-object.ts';
-import { changeOf, diffRecords, type FieldChange } from './diff.ts';
+import { changeOf, diffRecords, type FieldChange } from './field-change.ts';
 
 /** A machine in the blueprint that says what it boots. */
 interface Booted {

@@ -1,6 +1,6 @@
 // What differs between two blueprints beside their machines: pins, racks, boot servers, policy.
 import type { Blueprint } from '../../renderers/blueprint.ts';
-import { changeOf, type FieldChange } from './diff.ts';
+import { changeOf, type FieldChange } from './field-change.ts';
 
 /** What a whole branch that comes or goes is shown as. */
 export const declared = 'declared';

@@ -1,18 +1,8 @@
 // What differs between two blueprints for one machine, said field by field.
 import type { Blueprint } from '../../renderers/blueprint.ts';
-import { canonicalJson } from '../../schema/canonical.ts';
 import type { MachineObject } from '../../schema/types/machine-object.ts';
 import { diffIgnition } from './diff-ignition.ts';
-
-/**
- * One value that differs. `field` is a path into the machine object; what of its Ignition differs is named
- * `ignition:<path or unit>`, or by the variable that a template reads: `variables.…`, `site.…`, `rack.…`.
- */
-export interface FieldChange {
-  readonly field: string;
-  readonly from: string | null;
-  readonly to: string | null;
-}
+import { changeOf, diffRecords, type FieldChange } from './field-change.ts';
 
 /** Compared in this order, so that a cause stands before what follows from it. */
 const ownFields: readonly (readonly [string, (machine: MachineObject) => unknown])[] = [
@@ -36,7 +26,11 @@ const bootFields: typeof ownFields = [
   ['boot.initrd', (m) => m.boot.initrd.slice(0, 12)],
 ];
 
-/** Every difference between a machine then and now. Empty when the two are the same. */
+/**
+ * Every difference between a machine then and now; empty when the two are the same. A field is a path into the machine
+ * object. What of its Ignition differs is named `ignition:<path or unit>`, or by the variable that a template reads:
+ * `variables.…` of the role, `site.…`, `rack.…`.
+ */
 export function diffMachine(before: Blueprint, after: Blueprint, serial: string): readonly FieldChange[] {
   const old = before.machines.get(serial);
   const now = after.machines.get(serial);
@@ -50,21 +44,9 @@ export function diffMachine(before: Blueprint, after: Blueprint, serial: string)
   ];
 }
 
-/** Differences between two records of values, by name, each as `<prefix>.<name>`. */
-export function diffRecords(
-  prefix: string,
-  old: Readonly<Record<string, unknown>>,
-  now: Readonly<Record<string, unknown>>,
-): FieldChange[] {
-  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
-  return names.flatMap((name) => changeOf(`${prefix}.${name}`, old[name], now[name]));
-}
-
-/** The change of a field, or nothing when it has none. */
-export function changeOf(field: string, old: unknown, now: unknown): readonly FieldChange[] {
-  const from = showValue(old);
-  const to = showValue(now);
-  return from === to ? [] : [{ field, from, to }];
+/** Whether a field of {@link diffMachine} is of what a machine boots, and so needs a restart to take effect. */
+export function isBooted(field: string): boolean {
+  return /^(boot\.|ignition:|variables\.|site\.|rack\.|bootServers)/.test(field);
 }
 
 function diffFields(fields: typeof ownFields, old: MachineObject, now: MachineObject): FieldChange[] {
@@ -78,10 +60,4 @@ function diffArguments(old: readonly string[], now: readonly string[]): readonly
   const added = some(now.filter((argument) => !old.includes(argument)));
   if (gone === undefined && added === undefined) return changeOf('boot.arguments', old.join(' '), now.join(' '));
   return changeOf('boot.arguments', gone, added);
-}
-
-function showValue(value: unknown): string | null {
-  if (value === undefined) return null;
-  if (Array.isArray(value)) return value.map((item) => showValue(item) ?? '').join(', ');
-  return typeof value === 'string' ? value : canonicalJson(value);
 }

@@ -3,7 +3,7 @@ import type { MachineObject } from '../../schema/types/machine-object.ts';
 import type { ObservedMachine } from '../../schema/types/observed-machine.ts';
 import type { Operation } from '../../schema/types/operation.ts';
 
-/** `started` tells whether power was asked for: before that, the machine runs on as if nothing were. */
+/** `started` tells whether power was asked for, or the machine has gone by itself: before, it runs as if nothing were. */
 export type MachineState =
   /** Runs what it should, and nothing is being done to it. */
   | { readonly state: 'settled' }
@@ -13,16 +13,21 @@ export type MachineState =
   | { readonly state: 'outdated' }
   /** Something is being done to it, and there is time left. */
   | { readonly state: 'working'; readonly operation: Operation; readonly started: boolean }
-  /** Something is being done to it, and it did not report in time. */
+  /**
+   * Something is being done to it, and it did not report in time, or reported from something else than it was to boot.
+   * `halts` while it was a restart into what is still wanted: others must not follow it. A new commit that wants
+   * something else of the machine is a new decision, so that a bad change can be taken back.
+   */
   | {
-      readonly state: 'overdue';
+      readonly state: 'failed';
       readonly operation: Operation;
       readonly started: boolean;
-      readonly overdueSeconds: number;
+      readonly halts: boolean;
+      readonly why: string;
     }
   /** What was done to it has shown its effect. */
   | { readonly state: 'finished'; readonly operation: Operation }
-  /** It was to restart, power was not asked for yet, and by now it runs what it should. */
+  /** Something was to be done to it and was not begun, and by now it runs or is to run something else. */
   | { readonly state: 'moot'; readonly operation: Operation }
   /** Boots or starts on its own, without an operation. */
   | { readonly state: 'away' };
@@ -38,27 +43,36 @@ export function machineState(
   deadlineSeconds: number,
   now: number,
 ): MachineState {
-  const running = observed?.phase === 'running' ? observed : null;
-  if (operation) {
-    if (running && isBack(running, operation)) return { state: 'finished', operation };
-    const started = operation.attempts > 0;
-    const asItShould = running?.bootId === operation.bootIdBefore && running?.bootDigest === machine.bootDigest;
-    if (!started && asItShould) return { state: 'moot', operation };
-    const overdueSeconds = (now - Date.parse(operation.since)) / 1000 - deadlineSeconds;
-    if (overdueSeconds > 0) return { state: 'overdue', operation, started, overdueSeconds };
-    return { state: 'working', operation, started };
-  }
+  if (operation) return operationState(machine, observed, operation, deadlineSeconds, now);
   if (!observed) return { state: 'unseen' };
-  if (!running) return { state: 'away' };
-  return running.bootDigest === machine.bootDigest ? { state: 'settled' } : { state: 'outdated' };
+  if (observed.phase !== 'running') return { state: 'away' };
+  return observed.bootDigest === machine.bootDigest ? { state: 'settled' } : { state: 'outdated' };
 }
 
-/**
- * A restarted machine is back when it runs what it was restarted for, or what a later generation asks for. Coming back
- * with anything else is a failure like not coming back: taken for a success, it would be restarted again and again.
- */
-function isBack(running: ObservedMachine, operation: Operation): boolean {
-  if (running.bootId === operation.bootIdBefore) return false;
-  if (operation.kind === 'provision') return true;
-  return running.bootDigest === operation.bootDigest || running.generation > operation.generation;
+function operationState(
+  machine: MachineObject,
+  observed: ObservedMachine | undefined,
+  operation: Operation,
+  deadlineSeconds: number,
+  now: number,
+): MachineState {
+  const { kind, since } = operation;
+  const wanted = operation.bootDigest === machine.bootDigest;
+  const started = operation.attempts > 0 || (observed !== undefined && observed.bootId !== operation.bootIdBefore);
+  const failed = (why: string): MachineState => {
+    return { state: 'failed', operation, started, halts: wanted && kind === 'restart', why };
+  };
+  if (observed?.phase === 'running' && observed.bootId !== operation.bootIdBefore) {
+    // A first boot is over with any report: what is wrong with it is for a restart to mend.
+    const fits = !wanted || kind === 'provision' || observed.bootDigest === machine.bootDigest;
+    if (fits) return { state: 'finished', operation };
+    if (operation.attempts === 0) return { state: 'moot', operation };
+    // To restart it once more would go on for ever.
+    return failed(`runs ${observed.bootDigest.slice(0, 12)} after its restart, not ${machine.bootDigest.slice(0, 12)}`);
+  }
+  if (!started && !wanted) return { state: 'moot', operation };
+  const late = now - Date.parse(since) > deadlineSeconds * 1000;
+  if (!late) return { state: 'working', operation, started };
+  if (!started) return failed(`could not be powered since ${since}`);
+  return failed(`has not come ${kind === 'provision' ? 'up' : 'back'} since ${since}`);
 }

@@ -1,53 +1,80 @@
-// Where in the site repo a value of a machine object comes from: the place that a plan's reasons name.
+// Where in the site repo a value comes from: the place that a plan's reasons name.
 import { mergeIgnition, type SourceOrigins } from '../../renderers/ignition-source.ts';
 import type { Place } from '../../schema/diagnostic.ts';
+import type { SiteDocumentFile } from '../../schema/document.ts';
 import type { Site } from '../../schema/load.ts';
 import { type DeclaredMachine, declaredMachines } from '../../schema/machines.ts';
 import type { IgnitionSource } from '../../schema/types/ignition-object.ts';
+import type { RoleDocument } from '../../schema/types/role.ts';
+import { siteOrigin } from './origin-site.ts';
 
-/** The place of a field of a machine (named as in FieldChange); null when the site no longer has it. */
-export type Origin = (serial: string, field: string) => Place | null;
+/**
+ * The place of a field (named as in FieldChange) of a machine, or with null of the site itself. Null when the site no
+ * longer has it.
+ */
+export type Origin = (serial: string | null, field: string) => Place | null;
+
+interface Merged {
+  readonly source: IgnitionSource;
+  readonly origins: SourceOrigins;
+}
 
 export function originsOf(site: Site): Origin {
   const machines = new Map<string, DeclaredMachine>();
   for (const declared of declaredMachines(site)) machines.set(declared.machine.serial, declared);
-  const sources = new Map<string, { readonly source: IgnitionSource; readonly origins: SourceOrigins }>();
-  const sourceOf = (role: string) => {
-    const document = site.roles.get(role);
-    const known = sources.get(role);
-    if (known || !document) return known;
-    const merged = mergeIgnition(role, document, site.ignition);
-    sources.set(role, merged);
-    return merged;
+  const merged = new Map<string, Merged>();
+  const ignitionOf = (name: string, role: SiteDocumentFile<RoleDocument>): Merged => {
+    const ignition = merged.get(name) ?? mergeIgnition(name, role, site.ignition);
+    merged.set(name, ignition);
+    return ignition;
   };
   return (serial, field) => {
+    if (serial === null) return siteOrigin(site, field);
     const declared = machines.get(serial);
     if (!declared) return null;
-    const { rack, index, machine } = declared;
+    const { rack, rackName, index, machine } = declared;
     const role = site.roles.get(machine.role);
-    const [head = '', rest = ''] = splitOnce(field);
+    const [head, rest] = splitOnce(field);
     switch (head) {
       case 'role':
       case 'slot':
       case 'macs':
-      case 'labels':
         return rack.placeOf('machines', index, head);
-      case 'rack':
-        return rack.placeOf('rack');
+      case 'labels': {
+        const own = Object.hasOwn(machine.labels ?? {}, rest) || !Object.hasOwn(role?.value.labels ?? {}, rest);
+        return own ? rack.placeOf('machines', index, 'labels', rest) : (role?.placeOf('labels', rest) ?? null);
+      }
+      // Addresses follow from the slot; the name from it, too.
       case 'node':
       case 'links':
-      case 'bmc':
+      case 'name':
         return rack.placeOf('machines', index, 'slot');
+      case 'gateways':
+        return site.site.placeOf('network', 'node', 'gatewaySlot');
+      case 'bmc':
+        if (rest === 'gateway') return site.site.placeOf('network', 'bmc', 'gateway');
+        return rack.placeOf('machines', index, ...(rest === 'type' ? ['bmc', 'type'] : ['slot']));
+      case 'tors':
+        return rack.placeOf('tors');
+      case 'rack':
+        return siteOrigin(site, `racks.${rackName}.${rest === '' || rest === 'number' ? 'rack' : rest}`);
+      case 'site':
+      case 'bootServers':
+        return siteOrigin(site, field);
       case 'variables':
         return role?.placeOf('variables', rest) ?? null;
       case 'ignition': {
-        const merged = sourceOf(machine.role);
-        return (merged && entryPlace(merged.source, merged.origins, rest)) ?? role?.placeOf('ignition') ?? null;
+        if (!role) return null;
+        const { source, origins } = ignitionOf(machine.role, role);
+        return entryPlace(source, origins, rest) ?? role.placeOf('ignition');
       }
       case 'boot':
         if (rest === 'kernel' || rest === 'initrd')
           return site.releases.placeOf('os', role?.value.os ?? '', rest, 'sha256');
         if (rest === 'os' || rest === 'arguments') return role?.placeOf(rest) ?? null;
+        if (rest === 'ignitionSource') return role?.placeOf('ignition') ?? null;
+        return rack.placeOf('machines', index);
+      case 'machine':
         return rack.placeOf('machines', index);
       default:
         return null;

@@ -3,12 +3,17 @@
 import type { Blueprint } from '../../renderers/blueprint.ts';
 import type { Digest } from '../../schema/canonical.ts';
 import type { MachineObject } from '../../schema/types/machine-object.ts';
-import type { RackObject } from '../../schema/types/rack-object.ts';
-import type { Action, FailureDomains, Gate, Reason } from './action.ts';
-import { diffMachine } from './diff.ts';
+import type { ObservedMachine } from '../../schema/types/observed-machine.ts';
+import type { Operation } from '../../schema/types/operation.ts';
+import type { Action, FinishAction, Gate, PublishAction, Reason } from './action.ts';
+import { diffMachine, isBooted } from './diff.ts';
+import { diffSite } from './diff-site.ts';
+import { finishAction, machineAction } from './machine-action.ts';
 import { type MachineState, machineState } from './machine-state.ts';
 import type { Observed } from './observed.ts';
 import type { Origin } from './origin.ts';
+import { countProven } from './proof.ts';
+import { type Refusal, refuseRemovals } from './removals.ts';
 import { haltReason, restartGates } from './waves.ts';
 
 export interface PlanInput {
@@ -17,19 +22,21 @@ export interface PlanInput {
   /** What the site repo asks for. */
   readonly target: { readonly blueprint: Blueprint; readonly commit: string };
   readonly observed: Observed;
-  /** Older blueprints that machines may still run, newest first: their difference to the target is the reason. */
+  /** Blueprints before the base, newest first, for machines that still run them; the first is the one before it. */
   readonly history: readonly Blueprint[];
   readonly origin: Origin;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-/** Something that the site repo asks for and that is not done: it would destroy. */
-export interface Refusal {
-  readonly rule: string;
+/** A machine that an operation waits for: power was asked for. */
+export interface UnderWay {
   readonly serial: string;
-  readonly message: string;
-  readonly hint: string;
+  readonly name: string;
+  readonly kind: Operation['kind'];
+  readonly since: string;
+  /** Why it is not to be expected back by itself; null while it is. */
+  readonly failed: string | null;
 }
 
 export interface Plan {
@@ -41,69 +48,76 @@ export interface Plan {
   /** In the order in which they are carried out. */
   readonly actions: readonly Action[];
   readonly refusals: readonly Refusal[];
-  /** Machines that an operation is waiting for. */
-  readonly underWay: readonly string[];
+  readonly underWay: readonly UnderWay[];
+  /** Machines that boot on their own. */
+  readonly away: readonly { readonly serial: string; readonly name: string }[];
   /** Why the roll-out stands still, if it does. */
   readonly halted: string | null;
+  /** Machines for which something changes that takes no restart. They are among the untouched. */
+  readonly live: readonly { readonly serial: string; readonly name: string; readonly reasons: readonly Reason[] }[];
   /** Machines that nothing is done to, by the reason why not. */
   readonly untouched: readonly { readonly reason: string; readonly machines: readonly string[] }[];
 }
 
+/** A machine of the target, what it last reported, and what follows from it. */
+interface Judged {
+  readonly machine: MachineObject;
+  readonly seen: ObservedMachine | undefined;
+  readonly state: MachineState;
+}
+
 export function plan(input: PlanInput): Plan {
-  const { base, target, observed, now } = input;
+  const { base, target, observed, history, origin } = input;
   const { blueprint } = target;
   const publishes = base?.blueprint.root !== blueprint.root;
   const generation = (base?.generation ?? 0) + (publishes ? 1 : 0);
-  const refusals = base ? refuseRemovals(base.blueprint, blueprint, observed) : [];
-  const { deadlineSeconds } = blueprint.site.rollout;
-  const machines = [...blueprint.machines.values()].map((machine) => {
-    const { serial } = machine;
-    const operation = observed.operations.get(serial);
-    return { machine, state: machineState(machine, observed.machines.get(serial), operation, deadlineSeconds, now) };
-  });
+  const machines = judge(input);
+  const refusals = base ? refuseRemovals(base.blueprint, blueprint, observed, origin) : [];
   const before = entryGate(input, publishes, generation, refusals);
-  const proven = machines.filter(
-    ({ machine, state }) =>
-      state.state === 'settled' && observed.machines.get(machine.serial)?.generation === generation,
-  ).length;
+  const proven = countProven({ generation, machines, observed, before: history[0] });
   const gates = restartGates({ policy: blueprint.site.rollout, machines, proven });
-  const actions: Action[] = [];
-  if (publishes) actions.push(publishAction(input, generation, refusals));
-  const powered: Action[] = [];
+  const known = base ? [base.blueprint, ...history] : history;
+  const actionInput = { generation, target: blueprint, known, observed, origin };
+
+  const finishes: Action[] = forgotten(input, generation);
+  const firstBoots: Action[] = [];
+  const restarts: Action[] = [];
   for (const { machine, state } of machines) {
-    const action = machineAction(input, machine, state, generation, before ?? gates.get(machine.serial));
-    if (action?.kind === 'finish') actions.push(action);
-    else if (action) powered.push(action);
+    const gate = before ?? gates.get(machine.serial) ?? { open: true };
+    const action = machineAction(actionInput, machine, state, gate);
+    if (action?.kind === 'finish') finishes.push(action);
+    else if (action) (action.kind === 'provision' ? firstBoots : restarts).push(action);
   }
-  powered.sort((a, b) => Number(a.kind === 'restart') - Number(b.kind === 'restart'));
+  const live = publishes && base ? liveChanges(base.blueprint, blueprint, machines, origin) : [];
   return {
     generation,
     baseGeneration: base?.generation ?? null,
     root: blueprint.root,
     commit: target.commit,
-    actions: [...actions, ...powered],
+    actions: [
+      ...(publishes ? [publishAction(input, generation, refusals)] : []),
+      ...finishes,
+      ...firstBoots,
+      ...restarts,
+    ],
     refusals,
-    underWay: machines
-      .filter(({ state }) => state.state === 'working' || state.state === 'failed')
-      .map(({ machine }) => machine.serial),
+    underWay: machines.flatMap(underWay),
+    away: machines
+      .filter(({ state }) => state.state === 'away')
+      .map(({ machine: { serial, name } }) => ({ serial, name })),
     halted: haltReason(machines),
-    untouched: untouched(base?.blueprint ?? null, blueprint, machines),
+    live,
+    untouched: untouched(publishes ? (base?.blueprint ?? null) : null, machines, live),
   };
 }
 
-/** A machine that has run is not forgotten because its lines are gone: that would leave it running, unseen. */
-function refuseRemovals(base: Blueprint, target: Blueprint, observed: Observed): Refusal[] {
-  const refusals: Refusal[] = [];
-  for (const machine of base.machines.values()) {
-    if (target.machines.has(machine.serial) || !observed.machines.has(machine.serial)) continue;
-    refusals.push({
-      rule: 'BERTH-901',
-      serial: machine.serial,
-      message: `${machine.name} (${machine.serial}) runs, but racks/${machine.rack}.yaml no longer lists it`,
-      hint: 'removing its lines does not retire a machine: put them back',
-    });
-  }
-  return refusals;
+function judge({ target: { blueprint }, observed, now }: PlanInput): readonly Judged[] {
+  const { deadlineSeconds } = blueprint.site.rollout;
+  return [...blueprint.machines.values()].map((machine) => {
+    const seen = observed.machines.get(machine.serial);
+    const operation = observed.operations.get(machine.serial);
+    return { machine, seen, state: machineState(machine, seen, operation, deadlineSeconds, now) };
+  });
 }
 
 /** The gate before all work on machines: the generation must be published, and boot servers must serve it. */
@@ -113,137 +127,89 @@ function entryGate(
   generation: number,
   refusals: readonly Refusal[],
 ): Gate | null {
-  if (refusals.length > 0) return { open: false, code: 'refused', waitsFor: refusalText(refusals) };
+  const [refusal] = refusals;
+  if (refusal) return { open: false, code: 'refused', waitsFor: refusalText(refusal) };
   if (publishes) return { open: false, code: 'publish', waitsFor: `generation ${generation} is published first` };
-  const joined = input.target.blueprint.site.servers.filter((server) => server.joined);
+  const { site, root } = input.target.blueprint;
+  const joined = site.servers.filter((server) => server.joined);
   const alive = joined.flatMap(({ name }) => input.observed.servers.get(name) ?? []);
-  const behind = alive.find((server) => server.generation !== generation);
+  const behind = alive.find((server) => server.generation !== generation || server.root !== root);
   if (behind) {
+    const served =
+      behind.generation === generation ? `another generation ${generation}` : `generation ${behind.generation}`;
     const why = behind.refused === undefined ? '' : `: ${behind.refused}`;
-    return { open: false, code: 'servers', waitsFor: `${behind.name} serves generation ${behind.generation}${why}` };
+    const waitsFor = `${behind.name} serves ${behind.generation === 0 ? 'nothing yet' : served}${why}`;
+    return { open: false, code: 'servers', waitsFor };
   }
   if (alive.length > 0) return null;
   return { open: false, code: 'servers', waitsFor: `no boot server serves generation ${generation}` };
 }
 
-function refusalText(refusals: readonly Refusal[]): string {
-  return `refused: ${refusals[0]?.message ?? ''}${refusals.length > 1 ? `, and ${refusals.length - 1} more` : ''}`;
+function refusalText({ rule }: Refusal): string {
+  return `${rule} is put right first`;
 }
 
-function publishAction(input: PlanInput, generation: number, refusals: readonly Refusal[]): Action {
-  const gate: Gate =
-    refusals.length > 0 ? { open: false, code: 'refused', waitsFor: refusalText(refusals) } : { open: true };
+function publishAction(input: PlanInput, generation: number, refusals: readonly Refusal[]): PublishAction {
+  const { base, target, origin } = input;
+  const [refusal] = refusals;
+  const changes = base ? diffSite(base.blueprint, target.blueprint) : [];
   return {
     kind: 'publish',
     generation,
     disruption: 'none',
-    gate,
+    gate: refusal ? { open: false, code: 'refused', waitsFor: refusalText(refusal) } : { open: true },
     doneWhen: `target names generation ${generation}`,
-    root: input.target.blueprint.root,
-    parent: input.base?.blueprint.root ?? null,
-    commit: input.target.commit,
+    root: target.blueprint.root,
+    parent: base?.blueprint.root ?? null,
+    commit: target.commit,
+    changes: changes.map((change) => ({ ...change, place: origin(null, change.field) })),
   };
 }
 
-function machineAction(
-  input: PlanInput,
-  machine: MachineObject,
-  state: MachineState,
-  generation: number,
-  gate: Gate = { open: true },
-): Action | null {
-  const rack = input.target.blueprint.racks.get(machine.rack);
-  const common = {
-    generation,
-    serial: machine.serial,
-    name: machine.name,
-    domains: domainsOf(machine, rack),
-    bmcAddress: machine.bmc.address,
-    bootDigest: machine.bootDigest,
-    doneWhen: `${machine.serial} reports that it runs ${machine.bootDigest.slice(0, 12)}`,
-  };
-  const bootIdBefore = input.observed.machines.get(machine.serial)?.bootId ?? null;
-  switch (state.state) {
-    case 'unseen':
-      return {
-        ...common,
-        kind: 'provision',
-        disruption: 'none',
-        gate,
-        bootIdBefore: null,
-        reasons: [{ field: 'machine', from: null, to: 'declared', place: input.origin(machine.serial, 'rack') }],
-      };
-    case 'outdated':
-      return {
-        ...common,
-        kind: 'restart',
-        disruption: 'reboot',
-        gate,
-        bootIdBefore,
-        reasons: reasonsFor(input, machine),
-      };
-    case 'working': {
-      // Begun, but power was not asked for yet: the server that began it may have died in between.
-      if (state.started) return null;
-      const resumed = { ...common, gate: { open: true }, reasons: reasonsFor(input, machine) } as const;
-      return state.operation.kind === 'restart'
-        ? { ...resumed, kind: 'restart', disruption: 'reboot', bootIdBefore: state.operation.bootIdBefore }
-        : { ...resumed, kind: 'provision', disruption: 'none', bootIdBefore: null };
-    }
-    case 'finished':
-      return {
-        kind: 'finish',
-        generation,
-        disruption: 'none',
-        gate: { open: true },
-        doneWhen: `no operation on ${machine.serial} is recorded`,
-        serial: machine.serial,
-        name: machine.name,
-        operation: state.operation,
-      };
-    case 'settled':
-    case 'failed':
-    case 'away':
-      return null;
-  }
+/** Operations on machines that are no longer declared, once the generation without them is in force. */
+function forgotten({ base, target, observed }: PlanInput, generation: number): FinishAction[] {
+  if (base?.blueprint.root !== target.blueprint.root) return [];
+  return [...observed.operations.values()]
+    .filter(({ serial }) => !target.blueprint.machines.has(serial))
+    .sort((a, b) => (a.serial < b.serial ? -1 : 1))
+    .map((operation) => finishAction(generation, operation.serial, operation, 'undeclared'));
 }
 
-function domainsOf(machine: MachineObject, rack: RackObject | undefined): FailureDomains {
-  const tors = machine.links.map(({ tor }) => tor);
-  return { rack: machine.rack, tors, powerFeed: rack?.powerFeed ?? '', role: machine.role };
+function underWay({ machine: { serial, name }, state }: Judged): UnderWay[] {
+  if ((state.state !== 'working' && state.state !== 'failed') || !state.started) return [];
+  const { kind, since } = state.operation;
+  return [{ serial, name, kind, since, failed: state.state === 'failed' ? state.why : null }];
 }
 
-/** What changed between the configuration that the machine runs and the one that it should run. */
-function reasonsFor(input: PlanInput, machine: MachineObject): readonly Reason[] {
-  const running = input.observed.machines.get(machine.serial)?.bootDigest;
-  const known = input.base ? [input.base.blueprint, ...input.history] : input.history;
-  const source = known.find(({ machines }) => machines.get(machine.serial)?.bootDigest === running);
-  const changes = source ? diffMachine(source, input.target.blueprint, machine.serial) : [];
-  if (changes.length === 0) {
-    const from = running?.slice(0, 12) ?? null;
-    return [{ field: 'bootDigest', from, to: machine.bootDigest.slice(0, 12), place: null }];
-  }
-  return changes.map((change) => ({ ...change, place: input.origin(machine.serial, change.field) }));
+/** Machines that change and go on running, since they boot what they did or run what they are to boot already. */
+function liveChanges(base: Blueprint, target: Blueprint, machines: readonly Judged[], origin: Origin): Plan['live'] {
+  return machines.flatMap(({ machine: { serial, name, rack, bootDigest }, state }) => {
+    const before = base.machines.get(serial);
+    // One whose object has the same digest as before is the same in all.
+    const same = base.racks.get(rack)?.machines[serial] === target.racks.get(rack)?.machines[serial];
+    if (state.state !== 'settled' || same || !before) return [];
+    const bootsTheSame = before.bootDigest === bootDigest;
+    const changes = diffMachine(base, target, serial).filter(({ field }) => bootsTheSame || !isBooted(field));
+    if (changes.length === 0) return [];
+    return [{ serial, name, reasons: changes.map((change) => ({ ...change, place: origin(serial, change.field) })) }];
+  });
 }
 
-/** A machine whose object has the same digest in its rack as before is the same in every respect. */
-function untouched(
-  base: Blueprint | null,
-  target: Blueprint,
-  machines: readonly { readonly machine: MachineObject; readonly state: MachineState }[],
-): Plan['untouched'] {
-  const same: string[] = [];
-  const changed: string[] = [];
+/** @param before the blueprint that is replaced; null when none is */
+function untouched(before: Blueprint | null, machines: readonly Judged[], live: Plan['live']): Plan['untouched'] {
+  const groups = new Map<string, string[]>();
+  const liveSerials = new Set(live.map(({ serial }) => serial));
   for (const { machine, state } of machines) {
     if (state.state !== 'settled') continue;
-    const { rack, serial } = machine;
-    const before = base?.racks.get(rack)?.machines[serial];
-    const differs = before !== undefined && before !== target.racks.get(rack)?.machines[serial];
-    (differs ? changed : same).push(serial);
+    const reason = whyUntouched(machine, before, liveSerials);
+    groups.set(reason, [...(groups.get(reason) ?? []), machine.serial]);
   }
-  const groups = [
-    { reason: 'nothing that they boot from changed', machines: same },
-    { reason: 'what changed takes no restart', machines: changed },
-  ];
-  return groups.filter((group) => group.machines.length > 0);
+  return [...groups].map(([reason, serials]) => ({ reason, machines: serials }));
+}
+
+function whyUntouched(machine: MachineObject, before: Blueprint | null, live: ReadonlySet<string>): string {
+  if (live.has(machine.serial)) return 'what changed takes no restart';
+  if (before === null) return 'they run what they should';
+  const bootsTheSame = before.machines.get(machine.serial)?.bootDigest === machine.bootDigest;
+  return bootsTheSame ? 'nothing that they boot from changed' : 'they run that already';
 }

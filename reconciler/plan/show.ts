@@ -1,126 +1,138 @@
-// How a plan is shown to people. Machines that change alike are one group, with one list of reasons.
-import { formatPlace } from '../../schema/diagnostic.ts';
-import type { Action, PowerAction, Reason } from './action.ts';
-import type { Plan } from './plan.ts';
-
-/** Machines of a rack that the same is done to, for the same reasons. */
-interface Group {
-  readonly kind: PowerAction['kind'];
-  readonly rack: string;
-  readonly reasons: readonly Reason[];
-  readonly names: string[];
-  readonly now: string[];
-  readonly waitsFor: Set<string>;
-}
-
-/** A machine whose role changes has many; the first ones are the causes of the others. */
-const shownReasons = 6;
+// How a plan is shown to people.
+import type { Action, PowerAction, PublishAction } from './action.ts';
+import { type Changed, gateLines, groupAlike, placesText, reasonLines } from './machine-groups.ts';
+import { nameList } from './name-list.ts';
+import type { Plan, UnderWay } from './plan.ts';
 
 /** The plan in one line. */
 export function planHeadline(plan: Plan): string {
   const parts: string[] = [];
   const count = (kind: Action['kind']) => plan.actions.filter((action) => action.kind === kind).length;
-  if (count('publish') > 0) parts.push(`publish generation ${plan.generation}`);
+  if (plan.refusals.length > 0) parts.push(`${plan.refusals.length} refused`);
+  else if (count('publish') > 0) parts.push(`publish generation ${plan.generation}`);
+  if (count('finish') > 0) parts.push(`${machines(count('finish'))} done`);
   if (count('provision') > 0) parts.push(`boot ${machines(count('provision'))} for the first time`);
   if (count('restart') > 0) parts.push(`restart ${machines(count('restart'))}`);
-  if (plan.underWay.length > 0) parts.push(`${machines(plan.underWay.length)} under way`);
-  if (count('finish') > 0) parts.push(`${machines(count('finish'))} back`);
-  const still = plan.untouched.reduce((sum, group) => sum + group.machines.length, 0);
+  const failed = plan.underWay.filter((machine) => machine.failed !== null).length;
+  if (plan.underWay.length > failed) parts.push(`${machines(plan.underWay.length - failed)} under way`);
+  if (failed > 0) parts.push(`${machines(failed)} failed`);
+  if (plan.away.length > 0) parts.push(`${machines(plan.away.length)} away`);
+  if (plan.live.length > 0) parts.push(`change ${machines(plan.live.length)} without a restart`);
   if (parts.length === 0) parts.push('nothing to do');
+  const still = plan.untouched.reduce((sum, group) => sum + group.machines.length, 0) - plan.live.length;
   if (still > 0) parts.push(`${still} untouched`);
-  if (plan.refusals.length > 0) parts.push(`${plan.refusals.length} refused`);
   if (plan.halted !== null) parts.push('halted');
   return parts.join(', ');
 }
 
-/** The whole plan as lines of text. */
-export function planText(plan: Plan): string {
-  const from = plan.baseGeneration === null ? 'nothing' : `generation ${plan.baseGeneration}`;
-  const lines = [`Plan for commit ${plan.commit.slice(0, 12)}: ${from} → generation ${plan.generation}`];
-  for (const { rule, message, hint } of plan.refusals)
-    lines.push(`  refused    ${rule}: ${message}`, `               ${hint}`);
-  if (plan.halted !== null) lines.push(`  halted     ${plan.halted}`);
-  for (const action of plan.actions) {
-    if (action.kind === 'publish') {
-      const gate = action.gate.open ? 'now' : action.gate.waitsFor;
-      lines.push(`  publish    generation ${action.generation}, blueprint ${action.root.slice(0, 12)} (${gate})`);
-    } else if (action.kind === 'finish') lines.push(`  finish     ${action.name} runs what it should`);
+/**
+ * The whole plan as lines of text.
+ * @param heading what is planned, and against what
+ */
+export function planText(plan: Plan, heading = `Plan for commit ${plan.commit.slice(0, 12)}`): string {
+  const lines = [`${heading}: ${generations(plan)}`];
+  for (const { rule, message, hint, place } of plan.refusals) {
+    lines.push(line('refused', `${rule}: ${message}${placesText([{ place }])}`), line('', `  ${hint}`));
   }
-  for (const group of groups(plan)) lines.push(...groupLines(group));
-  if (plan.underWay.length > 0) lines.push(`  under way  ${machines(plan.underWay.length)}: ${list(plan.underWay)}`);
-  for (const group of plan.untouched) {
-    lines.push(`  untouched  ${machines(group.machines.length)}, because ${group.reason}`);
-  }
+  if (plan.halted !== null) lines.push(line('halted', plan.halted));
+  for (const action of plan.actions) if (action.kind === 'publish') lines.push(...publishLines(action));
+  lines.push(...finishLines(plan.actions));
+  lines.push(...powerLines('first boot', plan.actions, 'provision'), ...powerLines('restart', plan.actions, 'restart'));
+  lines.push(...waitingLines(plan), ...untouchedLines(plan));
   lines.push(`${capitalised(planHeadline(plan))}.`);
   return lines.join('\n');
 }
 
-function groups(plan: Plan): readonly Group[] {
-  const found = new Map<string, Group>();
-  for (const action of plan.actions) {
-    if (action.kind !== 'provision' && action.kind !== 'restart') continue;
-    const { rack } = action.domains;
-    const reasons = action.reasons.map(({ field, from, to }) => [field, from, to]);
-    const key = JSON.stringify([action.kind, rack, reasons]);
-    const group: Group = found.get(key) ?? {
-      kind: action.kind,
-      rack,
-      reasons: action.reasons,
-      names: [],
-      now: [],
-      waitsFor: new Set(),
-    };
-    found.set(key, group);
-    group.names.push(action.name);
-    if (action.gate.open) group.now.push(action.name);
-    else group.waitsFor.add(action.gate.waitsFor);
-  }
-  return [...found.values()];
+function line(label: string, text: string): string {
+  return `  ${label.padEnd(10)} ${text}`;
 }
 
-function groupLines({ kind, rack, reasons, names, now, waitsFor }: Group): string[] {
-  const verb = kind === 'restart' ? 'restart    ' : 'first boot ';
-  const gets = kind === 'restart' ? whatIsNew(reasons, names.length === 1) : '';
-  const lines = [`  ${verb}rack ${rack}: ${machines(names.length)} (${list(names)})${gets}`];
-  if (kind === 'restart') {
-    for (const { field, from, to, place } of reasons.slice(0, shownReasons)) {
-      const where = place === null ? '' : `  ${formatPlace(place)}`;
-      lines.push(`               because ${change(field, from, to)}${where}`);
-    }
-    const more = reasons.length - shownReasons;
-    if (more > 0) lines.push(`               and ${more} more changes, which the JSON form of the plan lists`);
-  }
-  if (now.length > 0 && now.length < names.length) lines.push(`               now: ${list(now)}`);
-  for (const reason of waitsFor)
-    lines.push(`               ${now.length > 0 ? 'the others wait' : 'waits'}: ${reason}`);
-  return lines;
+function generations({ baseGeneration, generation }: Plan): string {
+  if (baseGeneration === generation) return `generation ${generation} is in force`;
+  return `${baseGeneration === null ? 'nothing' : `generation ${baseGeneration}`} → generation ${generation}`;
 }
 
-/** What of the machine's boot changes, in words. */
-function whatIsNew(reasons: readonly Reason[], one: boolean): string {
-  const parts: readonly (readonly [string, RegExp])[] = [
-    ['kernel', /^boot\.(kernel|initrd)$/],
-    ['kernel arguments', /^boot\.arguments$/],
-    ['Ignition', /^(ignition:|boot\.ignition$|variables\.)/],
+function publishLines({ generation, root, gate, changes }: PublishAction): string[] {
+  const when = gate.open ? 'now' : `later, because ${gate.waitsFor}`;
+  return [
+    line('publish', `generation ${generation}, blueprint ${root.slice(0, 12)} (${when})`),
+    ...reasonLines([{ name: '', reasons: changes }]),
   ];
-  const changed = parts.filter(([, pattern]) => reasons.some(({ field }) => pattern.test(field))).map(([name]) => name);
-  return changed.length === 0
-    ? ''
-    : ` ${one ? 'gets' : 'get'} a new ${changed.join(', ').replace(/, ([^,]*)$/, ' and $1')}`;
 }
 
-function change(field: string, from: string | null, to: string | null): string {
-  if (field.startsWith('ignition:')) return `Ignition ${field.slice('ignition:'.length)} is ${to}`;
-  if (from === null) return `${field} is ${to} now`;
-  return to === null ? `${field} ${from} is gone` : `${field} ${from} → ${to}`;
+function finishLines(actions: readonly Action[]): string[] {
+  const names = new Map<string, string[]>();
+  for (const action of actions) {
+    if (action.kind === 'finish') names.set(action.because, [...(names.get(action.because) ?? []), action.name]);
+  }
+  return [...names].map(([because, list]) => line('finish', `${counted(list)}: ${because}`));
+}
+
+function powerLines(label: string, actions: readonly Action[], kind: PowerAction['kind']): string[] {
+  const wanted = actions.filter((action): action is PowerAction => action.kind === kind);
+  return groupAlike(wanted).flatMap((group) => {
+    const gets = kind === 'restart' ? whatIsNew(group) : '';
+    return [line(label, `${counted(namesOf(group))}${gets}`), ...reasonLines(group), ...gateLines(group)];
+  });
+}
+
+/** What of a group's boot changes, in words. */
+function whatIsNew(group: readonly Changed[]): string {
+  const parts: readonly (readonly [string, RegExp])[] = [
+    ['a new kernel', /^boot\.(kernel|initrd)$/],
+    ['new kernel arguments', /^boot\.arguments$/],
+    ['new Ignition', /^(ignition:|boot\.ignition$|variables\.|site\.|rack\.|bootServers)/],
+  ];
+  const fields = group[0]?.reasons.map(({ field }) => field) ?? [];
+  const changed = parts.filter(([, pattern]) => fields.some((field) => pattern.test(field))).map(([words]) => words);
+  if (changed.length === 0) return '';
+  return ` ${group.length === 1 ? 'gets' : 'get'} ${changed.join(', ').replace(/, ([^,]*)$/, ' and $1')}`;
+}
+
+function waitingLines({ underWay, away, halted }: Plan): string[] {
+  const expected = underWay.filter(({ failed }) => failed === null);
+  return [
+    ...(expected.length === 0 ? [] : [line('under way', counted(namesOf(expected)))]),
+    ...failedLines(underWay, halted),
+    ...(away.length === 0 ? [] : [line('away', `${counted(namesOf(away))}, without having been asked to`)]),
+  ];
+}
+
+/** What halts has a line of its own already. */
+function failedLines(underWay: Plan['underWay'], halted: string | null): string[] {
+  const groups = new Map<string, UnderWay[]>();
+  for (const machine of underWay) {
+    const { failed, name, serial } = machine;
+    if (failed === null || `${name} (${serial}) ${failed}` === halted) continue;
+    groups.set(failed, [...(groups.get(failed) ?? []), machine]);
+  }
+  return [...groups].map(([why, group]) => {
+    const [first] = group;
+    const who =
+      first && group.length === 1 ? `${first.name} (${first.serial})` : `${counted(namesOf(group))}, each of which`;
+    return line('failed', `${who} ${why}`);
+  });
+}
+
+function untouchedLines({ live, untouched }: Plan): string[] {
+  const liveSerials = new Set(live.map(({ serial }) => serial));
+  const rest = untouched.filter((group) => !group.machines.every((serial) => liveSerials.has(serial)));
+  return [
+    ...groupAlike(live).flatMap((group) => [line('no restart', counted(namesOf(group))), ...reasonLines(group)]),
+    ...rest.map((group) => line('untouched', `${machines(group.machines.length)}, because ${group.reason}`)),
+  ];
+}
+
+function namesOf(group: readonly { readonly name: string }[]): readonly string[] {
+  return group.map(({ name }) => name);
+}
+
+function counted(names: readonly string[]): string {
+  return `${machines(names.length)} (${nameList(names)})`;
 }
 
 function machines(count: number): string {
   return count === 1 ? '1 machine' : `${count} machines`;
-}
-
-function list(names: readonly string[]): string {
-  return names.length <= 8 ? names.join(', ') : `${names.slice(0, 7).join(', ')} and ${names.length - 7} more`;
 }
 
 function capitalised(text: string): string {

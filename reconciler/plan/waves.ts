@@ -16,15 +16,15 @@ export interface WaveInput {
 export function restartGates({ policy, machines, proven }: WaveInput): ReadonlyMap<string, Gate> {
   const gates = new Map<string, Gate>();
   const candidates = machines.filter(({ state }) => state.state === 'outdated');
-  const recorded = machines.filter(({ state }) => 'operation' in state && state.operation.kind === 'restart');
-  const halt = haltingGate(recorded);
+  const recorded = machines.filter(({ state }) => isRecorded(state));
+  const halting = haltingMachine(machines);
   for (const { machine, state } of recorded) {
-    if ((state.state !== 'working' && state.state !== 'overdue') || state.started) continue;
-    // What halts the others by not having begun must be able to begin.
-    gates.set(machine.serial, halt?.started ? halt.gate : { open: true });
+    if ((state.state !== 'working' && state.state !== 'failed') || state.started) continue;
+    // What halts the others because it could not begin must be able to begin.
+    gates.set(machine.serial, halting?.started ? closed('halted', halting.text) : { open: true });
   }
-  if (halt) {
-    for (const { machine } of candidates) gates.set(machine.serial, halt.gate);
+  if (halting) {
+    for (const { machine } of candidates) gates.set(machine.serial, closed('halted', halting.text));
     return gates;
   }
   const restarting = recorded.some(({ state }) => state.state === 'working');
@@ -38,7 +38,7 @@ export function restartGates({ policy, machines, proven }: WaveInput): ReadonlyM
     else if (gone >= policy.maxUnavailablePerRack) {
       gates.set(serial, closed('budget', `rack ${rack} may have ${policy.maxUnavailablePerRack} away at a time`));
     } else if (canaries === 0) {
-      gates.set(serial, closed('canary', `${policy.canaries - proven} more must come back first`));
+      gates.set(serial, closed('canary', canariesFirst(policy.canaries - proven)));
     } else {
       gates.set(serial, { open: true });
       away.set(rack, gone + 1);
@@ -48,18 +48,32 @@ export function restartGates({ policy, machines, proven }: WaveInput): ReadonlyM
   return gates;
 }
 
-/** Closes everything when a restart is overdue; first of all by one that has begun. */
-function haltingGate(recorded: WaveInput['machines']): { readonly gate: Gate; readonly started: boolean } | null {
-  const overdue = recorded.flatMap(({ machine, state }) => (state.state === 'overdue' ? [{ machine, state }] : []));
-  const first = overdue.find(({ state }) => state.started) ?? overdue[0];
-  if (!first) return null;
-  const { started } = first.state;
-  const what = started ? 'has not come back' : 'could not be restarted';
-  return { gate: closed('halted', `${first.machine.name} (${first.machine.serial}) ${what}`), started };
+/** Why nothing may restart: the first machine whose restart failed. */
+export function haltReason(machines: WaveInput['machines']): string | null {
+  return haltingMachine(machines)?.text ?? null;
+}
+
+/** The machine that halts the others; rather one that was restarted than one that could not be. */
+function haltingMachine(machines: WaveInput['machines']): { readonly text: string; readonly started: boolean } | null {
+  const halting = machines.flatMap(({ machine: { name, serial }, state }) => {
+    if (state.state !== 'failed' || !state.halts) return [];
+    return [{ text: `${name} (${serial}) ${state.why}`, started: state.started }];
+  });
+  return halting.find(({ started }) => started) ?? halting[0] ?? null;
+}
+
+/** A failed one that does not halt was given up by a new commit, and holds no rack. */
+function isRecorded(state: MachineState): boolean {
+  if (state.state === 'failed') return state.halts;
+  return 'operation' in state && state.operation.kind === 'restart';
 }
 
 function closed(code: 'halted' | 'rack' | 'budget' | 'canary', waitsFor: string): Gate {
   return { open: false, code, waitsFor };
+}
+
+function canariesFirst(count: number): string {
+  return `${count} ${count === 1 ? 'canary' : 'canaries'} must come back first`;
 }
 
 function rackFirst(racks: readonly string[]): string {
@@ -67,16 +81,17 @@ function rackFirst(racks: readonly string[]): string {
 }
 
 /**
- * Racks with restarts on record, filled up with the next racks that have machines to restart. A rack is left only when
- * nothing is recorded for its machines any more.
+ * Racks with restarts under way, filled up with racks where one is still on record (a rack is left only when none is),
+ * then with the next racks that have machines to restart.
  */
 function openRacks(
   racksAtOnce: number,
   recorded: WaveInput['machines'],
   candidates: WaveInput['machines'],
 ): ReadonlySet<string> {
-  const open = new Set(recorded.map(({ machine }) => machine.rack));
-  for (const { machine } of candidates) {
+  const underWay = recorded.filter(({ state }) => state.state === 'working');
+  const open = new Set(underWay.map(({ machine }) => machine.rack));
+  for (const { machine } of [...recorded, ...candidates]) {
     if (open.size >= racksAtOnce) break;
     open.add(machine.rack);
   }
@@ -97,7 +112,7 @@ function isMissed(state: MachineState): boolean {
     case 'away':
       return true;
     case 'working':
-    case 'overdue':
+    case 'failed':
       return state.operation.kind === 'restart';
     case 'settled':
     case 'outdated':

@@ -14,19 +14,20 @@ export type PowerChange = 'done' | 'already';
 
 /**
  * What the reconciler asks of power. Every method makes sure first that the BMC belongs to the machine that is meant,
- * and rejects with {@link PowerError}, or with the signal's reason when it aborts.
+ * and rejects with {@link PowerError}, or with the signal's reason when it aborts. `beforeTouch` is called at the last
+ * moment before the BMC is told to do something; what it throws is what the method rejects with, and nothing is done.
  */
 export interface Power {
   state(target: PowerTarget, signal?: AbortSignal): Promise<PowerState>;
   /** Safe to repeat: a machine that is on is left alone. */
-  on(target: PowerTarget, signal?: AbortSignal): Promise<PowerChange>;
+  on(target: PowerTarget, signal?: AbortSignal, beforeTouch?: () => void): Promise<PowerChange>;
   /** At once, without asking the OS. Safe to repeat: a machine that is off is left alone. */
-  off(target: PowerTarget, signal?: AbortSignal): Promise<PowerChange>;
+  off(target: PowerTarget, signal?: AbortSignal, beforeTouch?: () => void): Promise<PowerChange>;
   /**
    * Power cycle; a machine that is off is powered on. NOT safe to repeat blindly: each call restarts once more, and one
    * whose answer got lost may have restarted. The machine's boot id tells whether it has.
    */
-  restart(target: PowerTarget, signal?: AbortSignal): Promise<PowerChange>;
+  restart(target: PowerTarget, signal?: AbortSignal, beforeTouch?: () => void): Promise<PowerChange>;
 }
 
 export type PowerErrorCode =

@@ -26,21 +26,30 @@ export function redfishPower(options: RedfishOptions = {}): Power {
     target: PowerTarget,
     signal: AbortSignal | undefined,
     work: (bmc: RedfishConnection, system: FoundSystem) => Promise<T>,
+    beforeTouch: () => void = () => {},
   ): Promise<T> {
     const bmc = redfishConnection(target, options, signal);
-    return work(bmc, await findSystem(bmc, target));
+    const post: RedfishConnection['post'] = async (link, body) => {
+      beforeTouch();
+      await bmc.post(link, body);
+    };
+    return work({ ...bmc, post }, await findSystem(bmc, target));
   }
 
   return {
     state: (target, signal) => onSystem(target, signal, async (_, system) => system.state),
-    on: (target, signal) => onSystem(target, signal, (bmc, system) => bring(bmc, target, system, 'on', 'On')),
-    off: (target, signal) => onSystem(target, signal, (bmc, system) => bring(bmc, target, system, 'off', 'ForceOff')),
-    restart: (target, signal) =>
-      onSystem(target, signal, async (bmc, system) => {
+    on: (target, signal, beforeTouch) =>
+      onSystem(target, signal, (bmc, system) => bring(bmc, target, system, 'on', 'On'), beforeTouch),
+    off: (target, signal, beforeTouch) =>
+      onSystem(target, signal, (bmc, system) => bring(bmc, target, system, 'off', 'ForceOff'), beforeTouch),
+    restart: (target, signal, beforeTouch) => {
+      const work = async (bmc: RedfishConnection, system: FoundSystem): Promise<PowerChange> => {
         if (system.state === 'off') return bring(bmc, target, system, 'on', 'On');
         await reset(bmc, target, system, restartTypes);
         return 'done';
-      }),
+      };
+      return onSystem(target, signal, work, beforeTouch);
+    },
   };
 }
 

@@ -57,8 +57,11 @@ export type Verdict =
 export interface AcceptRequest {
   readonly objects: GitObjects;
   readonly head: Oid;
-  /** Commits accepted before, by this server and by the site: the head must descend from each of them. */
-  readonly accepted: readonly Oid[];
+  /**
+   * What was accepted before, by this server and by the site: the head must descend from each, and be authentic from
+   * each on. Null is the introduction: what this server has instead, until it has accepted something itself.
+   */
+  readonly accepted: readonly (Oid | null)[];
   readonly introduction: Introduction;
   /** The site that this server belongs to: the history of another one is refused. Null before the first commit. */
   readonly siteId: string;
@@ -68,7 +71,7 @@ export interface AcceptRequest {
 export async function acceptHead(request: AcceptRequest): Promise<Verdict> {
   const { objects, head, accepted, introduction, siteId } = request;
   const commits = new Map<Oid, AcceptedCommit>();
-  for (const from of accepted.length > 0 ? new Set(accepted) : [null]) {
+  for (const from of new Set(accepted)) {
     const result = await authenticate({ from, to: head, reader: objects, introduction });
     if (!result.ok) return refused(result.commit, result.code, `${result.message} (${result.hint})`);
     for (const commit of result.commits) commits.set(commit.oid, commit);

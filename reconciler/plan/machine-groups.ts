@@ -1,0 +1,76 @@
+// Machines that change alike, for plans to be shown: one group, one list of reasons.
+import { formatPlace } from '../../schema/diagnostic.ts';
+import type { Gate, Reason } from './action.ts';
+import { declared } from './diff-site.ts';
+import { nameList } from './name-list.ts';
+
+/** A machine and why something changes for it. */
+export interface Changed {
+  readonly name: string;
+  readonly reasons: readonly Reason[];
+}
+
+const indent = ' '.repeat(15);
+
+/** A machine whose role changes has many; the first ones are the causes of the others. */
+const shownReasons = 6;
+
+/** Fields whose values are different for every machine. */
+const ownValue = /^(slot|name|macs|node|links|bmc|boot\.ignition|bootDigest)$/;
+
+/** Those with the same reasons together, each group in the place of its first. */
+export function groupAlike<T extends Changed>(all: readonly T[]): readonly (readonly T[])[] {
+  const groups = new Map<string, T[]>();
+  for (const changed of all) {
+    const key = JSON.stringify(
+      changed.reasons.map(({ field, from, to }) => (ownValue.test(field) ? [field] : [field, from, to])),
+    );
+    const group = groups.get(key) ?? [];
+    groups.set(key, group);
+    group.push(changed);
+  }
+  return [...groups.values()];
+}
+
+/** Why a group changes, a line for each reason, with its place. */
+export function reasonLines(group: readonly Changed[]): string[] {
+  const reasons = group[0]?.reasons ?? [];
+  const lines = reasons.slice(0, shownReasons).map((reason, index) => {
+    const alike = group.length > 1 && ownValue.test(reason.field) ? ', the others alike' : '';
+    return `${indent}because ${said(reason)}${alike}${placesText(group.map((changed) => changed.reasons[index]))}`;
+  });
+  const more = reasons.length - shownReasons;
+  return more > 0 ? [...lines, `${indent}and ${more} more changes, which the JSON form of the plan lists`] : lines;
+}
+
+/** Which of a group may go on now, and what the others wait for. */
+export function gateLines(group: readonly (Changed & { readonly gate: Gate })[]): string[] {
+  const names = new Map<string | null, string[]>();
+  for (const { name, gate } of group) {
+    const waitsFor = gate.open ? null : gate.waitsFor;
+    names.set(waitsFor, [...(names.get(waitsFor) ?? []), name]);
+  }
+  const mixed = names.size > 1;
+  return [...names].flatMap(([waitsFor, list]) => {
+    if (waitsFor === null) return mixed ? [`${indent}now: ${nameList(list)}`] : [];
+    return [`${indent}later${mixed ? `: ${nameList(list)}` : ''}, because ${waitsFor}`];
+  });
+}
+
+export function placesText(reasons: readonly (Pick<Reason, 'place'> | undefined)[]): string {
+  const places = new Set(reasons.flatMap((reason) => (reason?.place ? [formatPlace(reason.place)] : [])));
+  const [first] = places;
+  if (first === undefined) return '';
+  const more = places.size - 1;
+  return more === 0 ? `  ${first}` : `  ${first} and ${more} more ${more === 1 ? 'place' : 'places'}`;
+}
+
+function said({ field, from, to }: Reason): string {
+  if (field === 'machine') return 'it is declared';
+  if (field === 'bootDigest') return `it runs ${from ?? 'nothing'}, which no generation at hand asks for`;
+  if (field.startsWith('ignition:')) return `Ignition ${field.slice('ignition:'.length)} is ${to}`;
+  if (field === 'boot.arguments' && from === null) return `${field} has ${to} now`;
+  if (from === null) return to === declared ? `${field} is new` : `${field} is ${to} now`;
+  if (to === null) return from === declared ? `${field} is gone` : `${field} ${from} is gone`;
+  return `${field} ${from} → ${to}`;
+}

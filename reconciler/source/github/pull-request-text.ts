@@ -1,0 +1,117 @@
+// What is said about a pull request: in the check run, in the comment, in the summary of the job. Pure.
+import { type Diagnostic, formatDiagnostic } from '../../../schema/diagnostic.ts';
+import { textReport } from '../../../schema/report/text.ts';
+import { fenced, markdownText } from './markdown.ts';
+
+/** What was found out about the head of a pull request. */
+export interface Findings {
+  readonly headSha: string;
+  /** The commit that the plan starts from. */
+  readonly baseSha: string;
+  /** Files relative to the top of the repository. What the plan refuses is among them. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Null where none could be made. */
+  readonly plan: PlanReport | null;
+  /** Why there is no plan, where the diagnostics do not say it. */
+  readonly noPlan?: string;
+}
+
+export interface PlanReport {
+  readonly headline: string;
+  readonly markdown: string;
+  /** It would destroy something that no statement in the site repo asks for. */
+  readonly refused: boolean;
+}
+
+/** A run of a workflow, with its artifact. */
+export interface WorkflowRun {
+  readonly url: string;
+  readonly artifact: string;
+}
+
+export type Verdict = 'success' | 'failure' | 'action_required';
+
+/** Warnings let it pass; a refused plan wants a statement, or its lines back. */
+export function verdictOf({ diagnostics, plan }: Findings): Verdict {
+  if (plan?.refused) return 'action_required';
+  return diagnostics.some(({ severity }) => severity === 'error') ? 'failure' : 'success';
+}
+
+/** The verdict in one line of plain text. */
+export function titleOf(findings: Findings): string {
+  const { diagnostics, plan, noPlan } = findings;
+  const warnings = count(diagnostics, 'warning');
+  switch (verdictOf(findings)) {
+    case 'failure':
+      return listOf([count(diagnostics, 'error'), warnings]);
+    case 'action_required':
+      return listOf([`the plan is refused: ${plan?.headline ?? ''}`, warnings]);
+    case 'success':
+      return listOf([plan?.headline ?? `no plan: ${noPlan ?? 'none was made'}`, warnings]);
+  }
+}
+
+/** How many findings there are, by rule. */
+export function summaryText(findings: Findings): string {
+  const rules = new Map<string, number>();
+  for (const { rule } of findings.diagnostics) rules.set(rule, (rules.get(rule) ?? 0) + 1);
+  const rows = [...rules].sort(([a], [b]) => (a < b ? -1 : 1)).map(([rule, found]) => `| ${rule} | ${found} |`);
+  const table = rows.length === 0 ? [] : ['', '| rule | findings |', '| --- | ---: |', ...rows];
+  return [`**${markdownText(capitalised(titleOf(findings)))}.**`, ...table, '', commitsText(findings)].join('\n');
+}
+
+/** What would take the reader too long, and a report too large, to go through. */
+const maxDetailed = 200;
+
+/** The findings with the lines that they are about, and the plan. */
+export function detailText(findings: Findings, sourceOf: (file: string) => string | undefined): string {
+  const { diagnostics, plan } = findings;
+  const parts: string[] = [];
+  if (diagnostics.length > 0) parts.push(fenced(textReport(diagnostics.slice(0, maxDetailed), { sourceOf })));
+  if (diagnostics.length > maxDetailed) parts.push(`${diagnostics.length - maxDetailed} findings more.`);
+  if (plan) parts.push(plan.markdown);
+  return parts.join('\n\n');
+}
+
+const maxListed = 20;
+
+/** The comment, and the summary of the job. */
+export function commentText(findings: Findings, run: WorkflowRun | null): string {
+  const { diagnostics, plan } = findings;
+  const parts = [`### berth: ${markdownText(titleOf(findings))}`];
+  if (diagnostics.length > 0) {
+    const listed = diagnostics.slice(0, maxListed).map(formatDiagnostic);
+    parts.push(fenced(listed.join('\n')));
+    if (diagnostics.length > maxListed) parts.push(`${diagnostics.length - maxListed} findings more are in the check.`);
+  }
+  if (plan) parts.push(plan.markdown);
+  parts.push(commitsText(findings) + (run ? ` All of it is in ${artifactText(run)}.` : ''));
+  return parts.join('\n\n');
+}
+
+/** Ends a comment that had to be cut. */
+export function cutNote(run: WorkflowRun | null): string {
+  const where = run ? artifactText(run) : 'the artifact of the workflow run';
+  return `*Cut here: GitHub takes no more. The whole plan is in ${where}.*`;
+}
+
+function artifactText({ url, artifact }: WorkflowRun): string {
+  return `the artifact ${markdownText(artifact)} of [the workflow run](${url})`;
+}
+
+function commitsText({ headSha, baseSha }: Findings): string {
+  return `Commit ${headSha.slice(0, 12)}, compared with ${baseSha.slice(0, 12)}.`;
+}
+
+function count(diagnostics: readonly Diagnostic[], severity: Diagnostic['severity']): string {
+  const found = diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
+  return found === 0 ? '' : `${found} ${severity}${found === 1 ? '' : 's'}`;
+}
+
+function listOf(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
