@@ -99,13 +99,13 @@ function nextTag(text: string, from: number): Tag | null {
   const inside = text.slice(start + 2, close).trim();
   const words = inside.split(/\s+/);
   const tag = { start, end: close + 2, textEnd: start, words };
-  return words[0] === 'each' || words[0] === 'end' ? withItsLine(text, from, tag) : tag;
+  return words[0] === 'each' || words[0] === 'end' ? withItsLine(text, tag) : tag;
 }
 
 /** The tag and the line around it, when nothing else stands there. */
-function withItsLine(text: string, from: number, tag: Tag): Tag {
+function withItsLine(text: string, tag: Tag): Tag {
   let first = tag.start;
-  while (first > from && /[ \t]/.test(text.charAt(first - 1))) first--;
+  while (first > 0 && /[ \t]/.test(text.charAt(first - 1))) first--;
   let last = tag.end;
   while (/[ \t\r]/.test(text.charAt(last))) last++;
   const opensLine = first === 0 || text.charAt(first - 1) === '\n';

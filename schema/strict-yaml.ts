@@ -13,6 +13,7 @@ import {
   Parser,
   type Scalar,
   type YAMLMap,
+  type YAMLSeq,
   type Node as YamlNode,
 } from 'yaml';
 
@@ -120,7 +121,7 @@ class StrictReader {
     return isMap(node) ? this.map(node) : null;
   }
 
-  private properties(node: Exclude<YamlNode, { source: string }>): void {
+  private properties(node: Scalar | YAMLMap | YAMLSeq): void {
     if (node.tag !== undefined) this.refuse(node, `the tag ${node.tag}`, 'write the value without a tag');
     if (node.anchor !== undefined) {
       this.refuse(node, `the anchor &${node.anchor}`, 'write the value out where it is needed');

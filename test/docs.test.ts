@@ -18,7 +18,9 @@ test('docs/rules.md has every rule by its title, once', () => {
 });
 
 test('docs/rules.md has every id that the source uses, and no other', () => {
-  const sources = execFileSync('git', ['ls-files', 'schema', 'renderers', 'reconciler'], { encoding: 'utf8' }).split('\n');
+  const sources = execFileSync('git', ['ls-files', 'schema', 'renderers', 'reconciler'], { encoding: 'utf8' }).split(
+    '\n',
+  );
   const used = new Set<string>();
   for (const file of sources.filter((name) => name.endsWith('.ts'))) {
     for (const [id] of readFileSync(file, 'utf8').matchAll(/BERTH-\d{3}/g)) used.add(id);

@@ -18,6 +18,8 @@ interface Pair {
 export class TcpProxy {
   /** How many connections were not let in. */
   refusals = 0;
+  /** How long each piece of a reply is kept back: a request has had its effect well before the client knows. */
+  replyDelayMs = 0;
   readonly #listener: net.Server;
   readonly #pairs = new Set<Pair>();
   readonly #targetPort: number;
@@ -85,7 +87,7 @@ export class TcpProxy {
     this.#pairs.add(pair);
     client.on('data', (request) => server.write(request));
     server.on('data', (reply) => {
-      if (this.#mode !== 'swallow') client.write(reply);
+      if (this.#mode !== 'swallow') this.#hand(reply, client);
       this.#countReply(reply.length);
     });
     for (const [socket, other] of [
@@ -99,6 +101,11 @@ export class TcpProxy {
       });
       if (this.#mode === 'freeze') socket.pause();
     }
+  }
+
+  #hand(reply: Buffer, client: net.Socket): void {
+    if (this.replyDelayMs === 0) client.write(reply);
+    else setTimeout(() => client.destroyed || client.write(reply), this.replyDelayMs);
   }
 
   #countReply(bytes: number): void {

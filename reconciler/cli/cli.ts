@@ -27,8 +27,7 @@ command('up', 'bring up the example site on this machine, end to end', async () 
   .option('--once', 'stop by itself when everything has happened, exit 0 if it was as it should be')
   .option('--json', 'print one line of JSON per event')
   .option('--etcd <endpoints>', 'use this etcd instead of starting one (BERTH_ETCD)')
-  .option('--work <folder>', 'where everything is kept', '.berth')
-  .option('--site-repo <folder>', 'the site repo to bring up', 'examples/site-repo');
+  .option('--work <folder>', 'where everything is kept', '.berth');
 
 command(
   'validate',

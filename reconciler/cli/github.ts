@@ -18,6 +18,8 @@ import {
   setOutputs,
   writeSummary,
 } from '../source/github/actions.ts';
+import type { GitHub } from '../source/github/api.ts';
+import type { GitHubOptions } from '../source/github/client.ts';
 import {
   type Publication,
   type PullRequestReport,
@@ -50,13 +52,27 @@ export interface GitHubCliOptions {
 
 const sarifName = 'findings.sarif';
 
-/** @param environment of the process; GITHUB_TOKEN, and what Actions sets, are read from it */
+/** What there is around the command; tests have their own. */
+export interface Surroundings {
+  /** GITHUB_TOKEN, and what Actions sets, are read from it. */
+  readonly environment: Environment;
+  readonly connect: (options: GitHubOptions) => Promise<GitHub>;
+  readonly print: (text: string) => void;
+}
+
+const ofProcess: Surroundings = {
+  environment: process.env,
+  connect: async (options) => (await import('../source/github/client.ts')).connectGitHub(options),
+  print: (text) => process.stdout.write(text),
+};
+
 export async function github(
   what: string,
   folder: string,
   options: GitHubCliOptions,
-  environment: Environment = process.env,
+  surroundings: Surroundings = ofProcess,
 ): Promise<number> {
+  const { environment, print } = surroundings;
   if (what !== 'pull-request') throw new CliError(`berth github ${what}: there is pull-request`);
   checkFolder(folder);
   const deadlineSeconds = parseSeconds(options.deadline, '--deadline');
@@ -76,14 +92,14 @@ export async function github(
     run: url === null ? null : { url, artifact: options.artifact ?? options.name },
   };
   await writeReport(options.out, judged, report);
-  const log = (text: string) => process.stdout.write(asLog(environment, text));
+  const log = (text: string) => print(asLog(environment, text));
   log(consoleText(judged));
 
-  const publication = await publish(report, deadlineSeconds, environment, log);
+  const publication = await publish(report, deadlineSeconds, surroundings, log);
   if (publication) {
     const said = publicationLog(publication, report, path.join(options.out, sarifName));
     log(said.text);
-    process.stdout.write(said.commands);
+    print(said.commands);
   } else log('Nothing is posted, for there is no GITHUB_TOKEN.\n');
   await writeSummary(environment, commentText(report.findings, report.run), cutNote(report.run));
   const verdict = verdictOf(report.findings);
@@ -108,15 +124,13 @@ async function pullRequestOf(options: GitHubCliOptions, environment: Environment
 async function publish(
   report: PullRequestReport,
   deadlineSeconds: number,
-  environment: Environment,
+  { environment, connect }: Surroundings,
   log: (text: string) => void,
 ): Promise<Publication | null> {
   const { GITHUB_TOKEN: token, GITHUB_API_URL: apiUrl = 'https://api.github.com' } = environment;
   if (!token) return null;
-  const { connectGitHub } = await import('../source/github/client.ts');
   const onWait = (why: string) => log(`${why}\n`);
-  const connect = () => connectGitHub({ apiUrl, token, deadlineSeconds, environment, onWait });
-  return publishPullRequest(connect, report);
+  return publishPullRequest(() => connect({ apiUrl, token, deadlineSeconds, environment, onWait }), report);
 }
 
 /** All that was found out, for machines and for people, none of it cut. */

@@ -58,9 +58,14 @@ export function printDiagnostics(diagnostics: readonly Diagnostic[], where: stri
   for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(placedIn(diagnostic, where))}\n`);
 }
 
+/** The finding with where its files are found before them, those in its message too: `taken already at racks/r0.yaml:8:15`. */
 export function placedIn(diagnostic: Diagnostic, where: string): Diagnostic {
-  return { ...diagnostic, place: placeIn(diagnostic.place, where) };
+  const message = diagnostic.message.replace(placeInText, (file) => placeIn({ file, line: 0, column: 0 }, where).file);
+  return { ...diagnostic, place: placeIn(diagnostic.place, where), message };
 }
+
+/** A file of the site repo that a line and a column follow. */
+const placeInText = /(?<![\w/.:-])(?:[\w.-]+\/)*[\w.-]+\.\w+(?=:\d+:\d+)/g;
 
 /**
  * The place with where its file is found before it.

@@ -13,6 +13,7 @@ import { type CompiledSite, compileSite } from '../source/accept.ts';
 import type { Introduction } from '../source/authenticate.ts';
 import { readFolder } from '../source/folder.ts';
 import { CliError } from './cli-error.ts';
+import { type LogLine, Narrator } from './up-narrate.ts';
 import type { Teller } from './up-tell.ts';
 
 export interface DemoSiteOptions {
@@ -30,24 +31,19 @@ export interface StartOptions {
   readonly etcd?: string | undefined;
 }
 
-/** One line of a daemon's log. */
-interface LogLine {
-  readonly event: string;
-  readonly [member: string]: unknown;
-}
-
 const readyMs = 20_000;
 const stepMs = 90_000;
 const server = 'boot-0';
 
 export class DemoSite {
   readonly #options: DemoSiteOptions;
+  readonly #narrator: Narrator;
   /** What to call to end each part, in the order in which they were started. */
   readonly #endings: (() => Promise<void>)[] = [];
   readonly #waiting = new Set<(line: LogLine) => void>();
+  #stopping = false;
+  #onFailure: (reason: unknown) => void = () => {};
   #started: { readonly repo: DemoSiteRepo; readonly kv: EtcdKv; readonly compiled: CompiledSite } | null = null;
-  /** The machine whose boot is told stage by stage. */
-  #example: string | null = null;
   siteId = '';
   etcdEndpoint = '';
   bootUrl = '';
@@ -55,6 +51,7 @@ export class DemoSite {
 
   constructor(options: DemoSiteOptions) {
     this.#options = options;
+    this.#narrator = new Narrator(options.teller);
   }
 
   get kv(): EtcdKv {
@@ -68,8 +65,9 @@ export class DemoSite {
     const compiled = await this.#compile(repo);
     this.siteId = compiled.blueprint.site.site;
 
+    signal.throwIfAborted();
     const gitHost = await serveGit({ root: path.join(work, 'git'), host: '127.0.0.1', port: 0 });
-    this.#endings.push(() => gitHost.close());
+    this.#atEnd(() => gitHost.close());
     teller.say('git', `site repo at ${gitHost.url}/site.git (git http-backend)`);
 
     const assets = await writeStandInAssets(
@@ -78,12 +76,13 @@ export class DemoSite {
       signal,
     );
     const mirror = await serveAssets(assets);
-    this.#endings.push(() => mirror.close());
+    this.#atEnd(() => mirror.close());
     teller.say('mirror', `${assets.size} stand-in files at ${mirror.url}/<sha256>`);
 
     this.etcdEndpoint = etcd ?? (await this.#startEtcd());
+    signal.throwIfAborted();
     const kv = connectEtcd({ endpoints: this.etcdEndpoint.split(','), site: this.siteId });
-    this.#endings.push(async () => kv.close());
+    this.#atEnd(async () => kv.close());
     this.#started = { repo, kv, compiled };
     teller.say('etcd', `etcd at ${this.etcdEndpoint}`);
     await this.#refuseForeignState(kv);
@@ -91,16 +90,8 @@ export class DemoSite {
     const common = ['--site', this.siteId, '--etcd', this.etcdEndpoint];
     const boot = await this.#daemon('boot', [
       ...['boot', '--name', server, ...common, '--data', path.join(work, 'boot'), '--mirror', mirror.url],
-      ...[
-        '--dhcp',
-        '127.0.0.1:0',
-        '--dhcp-reply',
-        'source',
-        '--http',
-        '127.0.0.1:0',
-        '--url',
-        'http://127.0.0.1:{port}',
-      ],
+      ...['--dhcp', '127.0.0.1:0', '--dhcp-reply', 'source'],
+      ...['--http', '127.0.0.1:0', '--url', 'http://127.0.0.1:{port}'],
     ]);
     const dhcp = endpoint(boot.dhcp);
     this.bootUrl = `http://${endpoint(boot.http)}`;
@@ -111,17 +102,9 @@ export class DemoSite {
 
     const introduced = `${introduction.commit}:${introduction.keyFingerprint}`;
     const agent = await this.#daemon('agent', [
-      ...[
-        'agent',
-        '--name',
-        server,
-        ...common,
-        '--data',
-        path.join(work, 'agent'),
-        '--repo',
-        `${gitHost.url}/site.git`,
-      ],
-      ...['--introduction', introduced, '--bmc-url', String(standIns.bmcUrl), '--http', '127.0.0.1:0', '--poll', '5'],
+      ...['agent', '--name', server, ...common, '--data', path.join(work, 'agent')],
+      ...['--repo', `${gitHost.url}/site.git`, '--introduction', introduced, '--poll', '5'],
+      ...['--bmc-url', String(standIns.bmcUrl), '--http', '127.0.0.1:0'],
     ]);
     this.agentUrl = `http://${endpoint(agent.http)}`;
     teller.say('agent', `berth agent: at ${this.agentUrl}, trusts from ${introduction.commit.slice(0, 12)} on`);
@@ -142,9 +125,6 @@ export class DemoSite {
     failed.catch(() => {});
     return Promise.race([work, aborted, failed]);
   }
-
-  #stopping = false;
-  #onFailure: (reason: unknown) => void = () => {};
 
   /** Tell the agent to pull, as a webhook of the Git host would. */
   async pullNow(): Promise<void> {
@@ -172,11 +152,19 @@ export class DemoSite {
     return this.#running().compiled;
   }
 
-  /** End everything that was started. */
+  /** End everything that was started, the last part first. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    for (const end of this.#endings.reverse()) await end();
-    this.#endings.length = 0;
+    const failures: unknown[] = [];
+    for (let end = this.#endings.pop(); end; end = this.#endings.pop())
+      await end().catch((error) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
+  }
+
+  /** What is started while all the rest is being ended ends at once. */
+  #atEnd(end: () => Promise<void>): void {
+    if (this.#stopping) end().catch(() => {});
+    else this.#endings.push(end);
   }
 
   #running(): { readonly repo: DemoSiteRepo; readonly kv: EtcdKv; readonly compiled: CompiledSite } {
@@ -192,6 +180,7 @@ export class DemoSite {
 
   async #startEtcd(): Promise<string> {
     const { work, signal } = this.#options;
+    signal.throwIfAborted();
     const { program, endpoint } = await startEtcd(path.join(work, 'etcd'), path.join(work, 'logs', 'etcd.log'), signal);
     this.#watchOver(program);
     return endpoint;
@@ -206,7 +195,8 @@ export class DemoSite {
 
   /** Start one of berth's own daemons. @returns its ready line */
   async #daemon(name: string, args: readonly string[]): Promise<LogLine> {
-    const { work, program } = this.#options;
+    const { work, program, signal } = this.#options;
+    signal.throwIfAborted();
     const ready = this.#event('ready', (line) => line.name === `berth-${name}`, readyMs);
     const child = new Program({
       name: `berth ${name}`,
@@ -219,7 +209,7 @@ export class DemoSite {
   }
 
   #watchOver(program: Program): void {
-    this.#endings.push(() => program.stop());
+    this.#atEnd(() => program.stop());
     program.failure().catch((error) => this.#onFailure(error));
   }
 
@@ -231,47 +221,8 @@ export class DemoSite {
       return;
     }
     if (typeof line.event !== 'string' || this.#stopping) return;
-    this.#tell(line);
+    this.#narrator.tell(line);
     for (const listener of [...this.#waiting]) listener(line);
-  }
-
-  #tell(line: LogLine): void {
-    const { teller } = this.#options;
-    switch (line.event) {
-      case 'accepted':
-        this.#example = null;
-        return teller.say('accepted', `accepted ${String(line.commit).slice(0, 12)}, signed by ${line.signer}`, line);
-      case 'plan': {
-        const publishes = String(line.text).includes('\n  publish ');
-        return teller.detail(publishes, 'plan', String(line.text), line);
-      }
-      case 'published':
-        return teller.say(
-          'published',
-          `generation ${line.generation} published: ${line.written} objects written, ${line.present} kept`,
-          line,
-        );
-      case 'action':
-        return teller.detail(line.kind === 'restart', 'action', `restarted ${line.name} (${line.serial})`, line);
-      case 'stage':
-        this.#example ??= String(line.serial);
-        return teller.detail(
-          line.serial === this.#example,
-          'stage',
-          `${line.serial} ${line.stage}: ${line.detail}`,
-          line,
-        );
-      case 'converged':
-        return teller.say(
-          'converged',
-          `converged: every machine runs what commit ${String(line.commit).slice(0, 12)} says`,
-          line,
-        );
-      case 'refused':
-        if ('code' in line)
-          teller.say('refused', `refused ${String(line.commit).slice(0, 12)}: ${line.code}: ${line.message}`, line);
-        return;
-    }
   }
 
   /** The next line of any daemon's log that matches. */
@@ -288,7 +239,7 @@ export class DemoSite {
         resolve(line);
       };
       this.#waiting.add(listener);
-      this.#endings.push(async () => clearTimeout(timer));
+      this.#atEnd(async () => clearTimeout(timer));
     });
   }
 }

@@ -1,9 +1,9 @@
 // berth up: the main job on one machine. A signed commit becomes booted machines, a second one rolls through the racks,
 // and a third one, signed by a stranger, changes nothing.
-import { writeFileSync } from 'node:fs';
+import { realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type DemoKey, DemoSiteRepo, makeKey } from '../../vdc/demo/site-repo.ts';
-import { prepareWorkFolder } from '../../vdc/demo/work-folder.ts';
+import { takeWorkFolder } from '../../vdc/demo/work-folder.ts';
 import { runFile } from './connection.ts';
 import { untilSignalled } from './daemon.ts';
 import { bootIds, expectRestarted, expectRunning, watchRestarts } from './up-checks.ts';
@@ -26,24 +26,25 @@ export async function up(options: UpOptions): Promise<number> {
   const signal = untilSignalled();
   const teller = new Teller(options.json ?? false);
   const work = path.resolve(options.work);
-  // The launcher lies in bin/ of the checkout, wherever the user stands.
-  const checkout = path.resolve(path.dirname(process.argv[1] ?? '.'), '..');
-  await prepareWorkFolder(work);
-  const site = new DemoSite({ work, program: process.argv[1] ?? '', teller, signal });
+  // The launcher lies in bin/ of the checkout, wherever the user stands; npx calls it by a link.
+  const program = realpathSync(process.argv[1] ?? '.');
+  const checkout = path.resolve(path.dirname(program), '..');
+  await takeWorkFolder(work);
+  const site = new DemoSite({ work, program, teller, signal });
+  let exitCode = 0;
   try {
     await site.orFailure(story(options, site, teller, work, checkout));
     if (options.once) teller.say('done', 'everything happened as it should');
     else await site.orFailure(stay(site, teller, signal));
-    return 0;
   } catch (error) {
-    if (signal.aborted) return options.once ? 1 : 0;
-    teller.say('failed', error instanceof Error ? error.message : String(error));
-    teller.say('failed', `logs are in ${path.relative(process.cwd(), path.join(work, 'logs'))}/`);
-    return 1;
+    exitCode = signal.aborted && !options.once ? 0 : 1;
+    if (exitCode > 0) teller.say('failed', error instanceof Error ? error.message : String(error));
+    if (!signal.aborted) teller.say('failed', `logs are in ${path.relative(process.cwd(), path.join(work, 'logs'))}/`);
   } finally {
     await site.stop();
-    if (!options.once) teller.say('stopped', 'every process has ended');
   }
+  if (!options.once) teller.say('stopped', 'every process has ended');
+  return exitCode;
 }
 
 async function story(
@@ -94,8 +95,9 @@ async function secondCommit(repo: DemoSiteRepo, key: DemoKey, site: DemoSite, te
   const commit = await repo.commit(`Roll cs to flatcar-4081.3.1, make ${serial} a compute server`, operator, key);
   teller.say('commit', `${commit.slice(0, 12)} signed by ${operator}`, { commit });
   const racks = watchRestarts(site.kv, (serial) => site.compiled.blueprint.machines.get(serial)?.rack ?? '');
+  const converged = site.converged(commit);
   await site.pullNow();
-  await site.converged(commit);
+  await converged;
   await expectRunning(site.kv, site.compiled, 2);
   await expectRestarted(site.kv, site.compiled, before, (machine) => machine.role === 'cs');
   const order = await racks.stop();
@@ -109,8 +111,9 @@ async function thirdCommit(repo: DemoSiteRepo, stranger: DemoKey, site: DemoSite
   await repo.replace('roles/ss.yaml', newSystem.from, newSystem.to);
   const commit = await repo.commit('Roll ss as well', 'mallory', stranger);
   teller.say('commit', `${commit.slice(0, 12)} signed by mallory (${stranger.fingerprint})`, { commit });
+  const refused = site.refused(commit);
   await site.pullNow();
-  await site.refused(commit);
+  await refused;
   await expectRunning(site.kv, site.compiled, 2);
   await expectRestarted(site.kv, site.compiled, before, () => false);
   teller.say('unchanged', 'generation 2 stays in force, and every machine runs on');

@@ -9,6 +9,7 @@ import { restart } from './restart.ts';
 
 /** Actions of a kind that may run at the same time. */
 const atOnce: { readonly [kind in Action['kind']]: number } = { publish: 1, finish: 8, provision: 16, restart: 16 };
+
 export interface ExecutorPace {
   /** How long an action that failed is left alone before it is tried again. */
   readonly pauseMs: number;

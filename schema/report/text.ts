@@ -22,7 +22,7 @@ interface Palette {
 /**
  * Every finding as a block of lines, one empty line between two of them:
  *
- *     error BERTH-014: slot 4 is given twice
+ *     error BERTH-103: the slot 4 is taken already
  *       --> racks/r1.yaml:12:15
  *        |
  *     12 |   - { slot: 4, serial: S1 }

@@ -129,6 +129,7 @@ const unfilled: readonly (readonly [template: string, offset: number, variable: 
   ['{{ deep.er.x.y }}', 0, 'deep.er.x.y', 'deep.er has no x; known are: 0, with-dash, under_score'],
   ['{{ name.x }}', 0, 'name.x', 'name has no x'],
   ['{{ ntp.2 }}', 0, 'ntp.2', 'ntp has no 2: it is a list of 2'],
+  ['{{ ntp.0x1 }}', 0, 'ntp.0x1', 'ntp has no 0x1: it is a list of 2'],
   ['{{ ntp.length }}', 0, 'ntp.length', 'ntp has no length: it is a list of 2'],
   ['{{ toString }}', 0, 'toString', `there is no variable toString; ${known}`],
   ['{{ deep.__proto__ }}', 0, 'deep.__proto__', 'deep has no __proto__; known are: er'],

@@ -140,7 +140,7 @@ test('of errors in the syntax the first is said, which the others mostly follow 
     'BERTH-001 2:1 Unexpected flow-seq-end token in YAML stream: "]"',
   ]);
   const moved = 'files:\n    - a: 1\n  b: 2\n    - c: 3\n';
-  assert.equal(read(moved), ['BERTH-001 3:3 All collection items must start at the same column']);
+  assert.equal(read(moved), ['BERTH-001 3:1 All mapping items must start at the same column']);
 });
 
 test('a map of 30,000 keys is read', () => {
@@ -148,6 +148,25 @@ test('a map of 30,000 keys is read', () => {
   const value = read(source) as Record<string, number>;
   assert.is(Object.keys(value).length, 30_000);
   assert.is(value.key29999, 29_999);
+});
+
+test('every short text of the characters that mean something to YAML is read or refused', () => {
+  const characters = [...'?:-,[]{}#&*!|>\'"%@ \na'];
+  let texts = [''];
+  for (let length = 1; length <= 3; length++) {
+    texts = texts.flatMap((text) => characters.map((character) => text + character));
+    for (const text of texts) {
+      const { document, diagnostics } = parseDocument(file, Buffer.from(text));
+      assert.is(document === null, diagnostics.length > 0, JSON.stringify(text));
+      const lines = text.split('\n');
+      for (const { place } of diagnostics) {
+        assert.ok(
+          place.column <= (lines[place.line - 1]?.length ?? -1) + 1,
+          `${JSON.stringify(text)} at ${place.line}:${place.column}`,
+        );
+      }
+    }
+  }
 });
 
 test('hints say what to do', () => {

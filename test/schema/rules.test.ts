@@ -9,7 +9,9 @@ import { checkRules } from '../../schema/rules/rules.ts';
 import { type RandomNumbers, randomNumbers } from '../random.ts';
 import { changed, example, textOf } from './example-site.ts';
 
-const rounds = 400;
+/** How often a plan asks for what is mostly good. */
+const choices = 26;
+const rounds = 6 * choices;
 
 /** The example with roles that are quick to compile. */
 const plain = changed(
@@ -19,9 +21,10 @@ const plain = changed(
   ['roles/ss.yaml', '[common, ss]', '[plain]'],
 );
 
-/** The example with another plan, in which mostly one thing does not fit. */
-function randomSite(random: RandomNumbers): Site | null {
-  const mostly = <T>(good: T, ...others: readonly T[]): T => (random.below(10) === 0 ? random.pick(others) : good);
+/** The example with another plan, in which one thing is odd. */
+function randomSite(random: RandomNumbers, odd: number): Site | null {
+  let choice = 0;
+  const mostly = <T>(good: T, ...others: readonly T[]): T => (choice++ === odd ? random.pick(others) : good);
   const rangeBits = 4 + random.below(4);
   const highest = 2 ** rangeBits - 2;
   const first = 4 + random.below(3);
@@ -29,7 +32,7 @@ function randomSite(random: RandomNumbers): Site | null {
   const plan = `
   node:
     pool: ${mostly('10.69.0.0/20', '10.69.0.0/22', '10.69.2.0/23', '10.69.0.0/24', '10.72.0.0/16')}
-    offset: ${mostly('0.0.0.0', '0.0.1.0', '0.0.0.128', '0.0.0.32', '0.0.0.8', '0.0.15.0')}
+    offset: ${mostly('0.0.0.0', '0.0.0.128', '0.0.0.72', '0.0.0.8', '0.0.0.32')}
     rangeBits: ${rangeBits}
     rangesPerRack: ${mostly(3, 2, 4)}
     gatewaySlot: ${mostly(1, 2, 3, 4, highest, highest + 1)}
@@ -47,12 +50,11 @@ function randomSite(random: RandomNumbers): Site | null {
     .replace('10.72.1.0/24', mostly('10.72.1.0/24', '10.72.1.0/27', '10.72.1.0/28', '10.71.255.4/30'));
   let files = changed(plain, ['site.yaml', '', text]);
   for (const name of ['r0', 'r1', 'r2', 'r3']) {
-    let slot = mostly(first + random.below(last - first), 1, last + 1);
-    const lines = textOf(files, `racks/${name}.yaml`).split('\n');
-    const rack = lines
-      .filter((line) => !/slot: ([6-9]|1\d),/.test(line))
-      .map((line) => line.replace(/slot: \d+/, () => `slot: ${slot++}`))
-      .join('\n')
+    const firstSlot = mostly(first + random.below(last - first - 6), 1, last + 1);
+    const slots = Array.from({ length: 8 }, (_, index) => firstSlot + index);
+    slots[7] = mostly(firstSlot + 7, firstSlot);
+    const rack = textOf(files, `racks/${name}.yaml`)
+      .replaceAll(/slot: \d+/g, () => `slot: ${slots.shift()}`)
       .replace(/links: \{ spine1: \d+/, (link) => mostly(link, 'links: { spine1: 7', 'links: { spine1: 16'));
     files = changed(files, [`racks/${name}.yaml`, '', rack]);
   }
@@ -82,6 +84,8 @@ function checkAddresses({ network: plan }: Site['site']['value'], { site, racks,
     for (const address of [node, ...links]) use(address, name, plan.node.pool);
   for (const { tors } of racks.values()) {
     for (const tor of tors) {
+      const { first } = networkOf(tor.address, tor.prefixLength);
+      assert.is(ipv4(tor.address) - first, plan.node.gatewaySlot, 'slots count from the start of a network');
       use(tor.address, tor.name, plan.node.pool);
       for (const link of tor.links) {
         use(link.spineAddress, `${tor.name} at ${link.spine}`, plan.spineLinks);
@@ -112,7 +116,7 @@ test('in a site that keeps every rule, each address is one of a kind, in its poo
   const random = randomNumbers(12);
   const outcomes = { kept: 0, broken: 0 };
   for (let round = 0; round < rounds; round++) {
-    const site = randomSite(random);
+    const site = randomSite(random, round % choices);
     if (!site || checkRules(site).length > 0) {
       outcomes.broken++;
       continue;
@@ -122,7 +126,7 @@ test('in a site that keeps every rule, each address is one of a kind, in its poo
     checkAddresses(site.site.value, blueprint);
     outcomes.kept++;
   }
-  assert.ok(outcomes.kept > 50 && outcomes.broken > 50, JSON.stringify(outcomes));
+  assert.ok(outcomes.kept > 20 && outcomes.broken > 50, JSON.stringify(outcomes));
 });
 
 test.run();

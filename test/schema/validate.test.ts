@@ -102,6 +102,18 @@ const rows: readonly (readonly [name: string, kind: Kind, source: string, found:
     [['BERTH-007', 'storage.files.0.mode is 644, not of type string', 'put the value into quotes']],
   ],
   [
+    'a template for mode bits',
+    'ignition',
+    file('mode: ▸"{{ role.mode }}", contents: { inline: x }'),
+    [
+      [
+        'BERTH-008',
+        'storage.files.0.mode is "{{ role.mode }}": it must match pattern "^0?[0-7]{3}$"',
+        'Permission bits as an octal string, such as "0644".',
+      ],
+    ],
+  ],
+  [
     'a pattern',
     'rack',
     rack(machine.replace('02:00:00:00:00:01', '▸02-00-00-00-00-01')),

@@ -3,8 +3,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { ProgramError } from './program.ts';
 
 /** A key pair that signs commits. */
 export interface DemoKey {
@@ -20,8 +19,8 @@ export async function makeKey(folder: string, name: string): Promise<DemoKey> {
   const privateFile = path.join(folder, name);
   await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', name, '-f', privateFile]);
   const [type, base64] = (await readFile(`${privateFile}.pub`, 'utf8')).split(' ');
-  const { stdout } = await run('ssh-keygen', ['-l', '-f', privateFile]);
-  return { privateFile, publicKey: `${type} ${base64}`, fingerprint: stdout.split(' ')[1] ?? '' };
+  const shown = await run('ssh-keygen', ['-l', '-f', privateFile]);
+  return { privateFile, publicKey: `${type} ${base64}`, fingerprint: shown.split(' ')[1] ?? '' };
 }
 
 export class DemoSiteRepo {
@@ -67,7 +66,18 @@ export class DemoSiteRepo {
   private async git(...args: readonly string[]): Promise<string> {
     const { PATH, HOME } = process.env;
     const env = { PATH, HOME, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null', LC_ALL: 'C' };
-    const { stdout } = await run('git', ['-C', this.folder, ...args], { env });
-    return stdout;
+    return run('git', ['-C', this.folder, ...args], env);
+  }
+}
+
+/** @returns what it printed @throws {ProgramError} when it is not there @throws {Error} when it fails, saying why */
+async function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  try {
+    return (await promisify(execFile)(program, [...args], { env })).stdout;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      throw new ProgramError(`${program} is missing: install it, or put it on PATH`, { cause: error });
+    }
+    throw error;
   }
 }

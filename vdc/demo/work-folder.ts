@@ -1,6 +1,8 @@
 // The folder that everything of a demo is kept in. Each run begins with an empty one, and nothing but a folder that an
 // earlier run made is ever emptied.
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import path from 'node:path';
 
 export class WorkFolderError extends Error {
@@ -9,25 +11,37 @@ export class WorkFolderError extends Error {
 
 const marker = '.berth-work-folder';
 
-/** @throws {WorkFolderError} when another run uses the folder, or when it holds anything else */
-export async function prepareWorkFolder(folder: string): Promise<void> {
+/**
+ * Take a folder for this process, until that ends, and empty it.
+ * @throws {WorkFolderError} when another run uses it, or when it holds anything that no run has made
+ */
+export async function takeWorkFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
+  if (!(await lock(await realpath(folder)))) {
+    const pid = (await readFile(path.join(folder, marker), 'utf8').catch(() => '')).trim();
+    throw new WorkFolderError(`berth up runs already in ${folder}${pid === '' ? '' : `, as process ${pid}`}`);
+  }
   const names = await readdir(folder);
   if (names.length > 0 && !names.includes(marker)) {
     throw new WorkFolderError(`${folder} holds files that are not of an earlier run; choose another folder by --work`);
   }
-  if (names.includes(marker)) {
-    const [pid = '', started = ''] = (await readFile(path.join(folder, marker), 'utf8')).trim().split(' ');
-    if (started !== '' && (await startTime(Number(pid))) === started) {
-      throw new WorkFolderError(`berth up runs already in ${folder}, as process ${pid}`);
-    }
-  }
-  await writeFile(path.join(folder, marker), `${process.pid} ${(await startTime(process.pid)) ?? ''}\n`);
+  await writeFile(path.join(folder, marker), `${process.pid}\n`);
   for (const name of names) if (name !== marker) await rm(path.join(folder, name), { recursive: true, force: true });
 }
 
-/** When a process began, in the kernel's ticks (proc(5), field 22 of stat); null when there is no such process. */
-async function startTime(pid: number): Promise<string | null> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+/**
+ * A socket in Linux's abstract namespace (unix(7)) is the lock: of two who ask at the same time one gets it, and the
+ * kernel takes it back however the holder ends.
+ */
+function lock(folder: string): Promise<boolean> {
+  const name = createHash('sha256').update(folder).digest('hex').slice(0, 32);
+  const holder = createServer((socket) => socket.destroy());
+  holder.unref();
+  return new Promise((resolve, reject) => {
+    holder.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(false);
+      else reject(error);
+    });
+    holder.listen(`\0berth-up-${name}`, () => resolve(true));
+  });
 }

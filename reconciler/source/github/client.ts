@@ -55,7 +55,6 @@ export function connectGitHub(options: GitHubOptions): GitHub {
     onWait(`GitHub's ${what} is reached: going on in ${seconds} s`);
     return true;
   };
-  const pace = (seconds: number) => new Bottleneck.Group({ maxConcurrent: 1, minTime: seconds * secondMs });
   const octokit = new PatientOctokit({
     auth: token,
     baseUrl: apiUrl.replace(/\/+$/, ''),
@@ -69,8 +68,8 @@ export function connectGitHub(options: GitHubOptions): GitHub {
       onRateLimit: waitsForLimit('rate limit'),
       onSecondaryRateLimit: waitsForLimit('secondary rate limit'),
       // The plugin's own are shared by all clients of the process.
-      write: pace(writePaceSeconds),
-      notifications: pace(notificationPaceSeconds),
+      write: pace(writePaceSeconds * secondMs),
+      notifications: pace(notificationPaceSeconds * secondMs),
     },
   });
   octokit.hook.before('request', (request) => {
@@ -99,6 +98,12 @@ export function connectGitHub(options: GitHubOptions): GitHub {
       await dispatcher.destroy();
     },
   };
+}
+
+/** A group of one, which is all that the plugin asks for: Bottleneck's own groups keep a timer for good. */
+function pace(minTime: number): Bottleneck.Group {
+  const limiter = new Bottleneck({ maxConcurrent: 1, minTime });
+  return { key: () => limiter } as unknown as Bottleneck.Group;
 }
 
 /** A signal that aborts at the deadline, with the caller's, or when `end` is called. */

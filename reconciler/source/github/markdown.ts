@@ -47,7 +47,8 @@ export function cutMarkdown(text: string, maxBytes: number, note: string): strin
   if (byteLength(text) <= maxBytes) return text;
   const room = maxBytes - byteLength(`\n\n${note}`);
   const kept: string[] = [];
-  let keptBytes = 0;
+  // No newline follows the last line.
+  let keptBytes = -1;
   let open: Open = { fence: null, details: 0 };
   for (const line of text.split('\n')) {
     const next = openAfter(open, line);

@@ -47,10 +47,13 @@ export interface Publication {
 }
 
 /** Post both; one is posted where the other cannot be. Never rejects. The client is closed at the end. */
-export async function publishPullRequest(connect: () => GitHub, report: PullRequestReport): Promise<Publication> {
+export async function publishPullRequest(
+  connect: () => Promise<GitHub>,
+  report: PullRequestReport,
+): Promise<Publication> {
   let github: GitHub;
   try {
-    github = connect();
+    github = await connect();
   } catch (error) {
     // A proxy or an API whose URL is none.
     const nothing = { posted: false, trouble: troubleOf(error, Date.now()) } as const;

@@ -97,7 +97,9 @@ function checkRestart(world: World, { serial }: PowerAction, racks: Set<string>)
   assert.ok(racks.size <= allowed, `${serial} is restarted: that makes ${[...racks]} at once`);
 
   const proven = provenBy(world);
-  const others = restarts.filter(({ isBack, late }) => !isBack && !late).map((restart) => restart.machine.serial);
+  const others = restarts
+    .filter(({ isBack, late, isMoot }) => !isBack && !late && !isMoot)
+    .map((restart) => restart.machine.serial);
   const alone = others.length === 0 || proven >= policy.canaries;
   assert.ok(alone, `${serial} is restarted beside ${others} with ${proven} of ${policy.canaries} canaries back`);
 }
@@ -124,6 +126,8 @@ interface Restart {
   readonly late: boolean;
   /** It failed, and what it was to boot is still wanted. */
   readonly halts: boolean;
+  /** It was never begun, and something else is wanted by now. */
+  readonly isMoot: boolean;
   /** It failed in its time, and something else is wanted by now. */
   readonly givenUp: boolean;
 }
@@ -142,15 +146,16 @@ function factsOf(world: World): { policy: typeof world.wanted.site.rollout; rest
       const wanted = operation.bootDigest === machine.bootDigest;
       const strays = isBack && operation.attempts > 0 && observed.bootDigest !== machine.bootDigest;
       const halts = wanted && (late || strays);
-      return { machine, operation, isBack, late, halts, givenUp: isPast && !wanted };
+      const isMoot = operation.attempts === 0 && !wanted;
+      return { machine, operation, isBack, late, halts, isMoot, givenUp: isPast && !wanted };
     });
   return { policy, restarts };
 }
 
-/** Where a restart is on record that was not given up. */
+/** Where a restart is on record, but for those that were given up and are still away. */
 function recordedRacks(world: World): Set<string> {
   const { restarts } = factsOf(world);
-  return new Set(restarts.filter(({ givenUp }) => !givenUp).map(({ machine }) => machine.rack));
+  return new Set(restarts.filter(({ givenUp, isBack }) => !givenUp || isBack).map(({ machine }) => machine.rack));
 }
 
 /** It has run, and is not there now, or is about to go. */

@@ -30,7 +30,7 @@ test.after.each(async () => {
 });
 test.after(() => etcd.stop());
 
-function connect(endpoint = etcd.url, deadlineMs = 1000): EtcdKv {
+function connect(endpoint = etcd.url, deadlineMs = 2_000): EtcdKv {
   const kv = connectEtcd({ endpoints: [endpoint], site: `site-${sites}`, deadlineMs });
   open.push(kv);
   return kv;

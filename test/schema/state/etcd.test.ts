@@ -26,7 +26,7 @@ test.after.each(() => {
 test.after(() => etcd.stop());
 
 function connect(endpoints: readonly string[], options: Partial<EtcdOptions> = {}): EtcdKv {
-  const kv = connectEtcd({ endpoints, site: `site-${sites}`, deadlineMs: 3000, ...options });
+  const kv = connectEtcd({ endpoints, site: `site-${sites}`, deadlineMs: 10_000, ...options });
   open.push(kv);
   return kv;
 }
@@ -46,7 +46,7 @@ async function codeOf(promise: Promise<unknown>): Promise<StateErrorCode | 'no e
 }
 
 /** For calls that are to fail by it. */
-const soon = { deadlineMs: 400 };
+const soon = { deadlineMs: 1_000 };
 
 const put = (key: string, value = '') => ({ when: [], put: [{ key, value }] });
 

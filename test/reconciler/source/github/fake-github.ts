@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { GitHub } from '../../../../reconciler/source/github/api.ts';
 import { connectGitHub, type GitHubOptions } from '../../../../reconciler/source/github/client.ts';
 import { type Checked, Declined, FakeRepository, notAccessible } from './fake-repository.ts';
-import { type Edition, OpenApi } from './openapi.ts';
+import { type Edition, type OpenApi, openApi } from './openapi.ts';
 
 /** What goes wrong with requests. */
 export interface Fault {
@@ -42,7 +42,7 @@ export class FakeGitHub {
   readonly #faults: { readonly fault: Fault; passing: number; meeting: number }[] = [];
 
   private constructor(edition: Edition) {
-    this.#openApi = new OpenApi(edition);
+    this.#openApi = openApi(edition);
     this.repository = new FakeRepository(this.#openApi);
     this.#prefix = edition === 'api.github.com' ? '' : '/api/v3';
   }

@@ -44,6 +44,15 @@ export interface Judgement {
 
 const require = createRequire(import.meta.url);
 
+/** Reading one takes a tenth of a second, so each is read once. */
+const descriptions = new Map<Edition, OpenApi>();
+
+export function openApi(edition: Edition): OpenApi {
+  const description = descriptions.get(edition) ?? new OpenApi(edition);
+  descriptions.set(edition, description);
+  return description;
+}
+
 export class OpenApi {
   readonly #description: DescriptionObject;
   readonly #bodies = new Ajv({ strict: false, allErrors: true, validateFormats: false });

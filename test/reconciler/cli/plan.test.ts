@@ -1,0 +1,195 @@
+// berth plan between Git refs, as a user calls it: no etcd, nothing else needed.
+import path from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Plan } from '../../../reconciler/plan/plan.ts';
+import { berth, type Said, SiteCopy } from './berth.ts';
+
+const removed =
+  '  - { serial: KBF5P42, slot: 11, role: ss, macs: [02:be:00:03:0b:01, 02:be:00:03:0b:02], bmc: { type: redfish } }\n';
+
+/** A repository whose folder dc/tokyo is a site repo. Each branch but `before` is one commit after main. */
+const repo = new SiteCopy('dc/tokyo');
+const outside = new SiteCopy();
+test.after(() => {
+  repo.remove();
+  outside.remove();
+});
+
+const main = repo.commit('Declare the site');
+const roll = branch('roll', ['roles/cs.yaml', 'os: flatcar-4081.2.0', 'os: flatcar-4081.3.1']);
+branch('label', ['racks/r3.yaml', 'gpu: l4', 'gpu: l40s']);
+branch('remove', ['racks/r3.yaml', removed, '']);
+branch('break', ['roles/cs.yaml', 'arguments:', 'argumens:']);
+branch('remark', ['roles/cs.yaml', '# Compute servers', '# Servers for computing']);
+repo.git('checkout', '--quiet', '--orphan', 'before');
+repo.git('rm', '--quiet', '-r', '--cached', 'dc');
+repo.git('commit', '--quiet', '--allow-empty', '--no-gpg-sign', '--message', 'Begin');
+repo.git('checkout', '--quiet', '--force', 'main');
+repo.git('tag', 'v1');
+
+function branch(name: string, edit: readonly [string, string, string]): string {
+  repo.git('checkout', '--quiet', '-b', name, 'main');
+  repo.replace(...edit);
+  return repo.commit(name);
+}
+
+/** A work tree of its own for a branch: the files of it are on disk there. */
+function workTree(name: string): string {
+  const folder = path.join(repo.parent, 'trees', name);
+  repo.git('worktree', 'add', '--quiet', folder, name);
+  return folder;
+}
+
+function plan(cwd: string, ...args: readonly string[]): Promise<Said> {
+  return berth(['plan', 'dc/tokyo', ...args], { cwd });
+}
+
+const rollTree = workTree('roll');
+const said = {
+  same: plan(repo.parent, '--base', 'main'),
+  words: plan(repo.parent, '--base', 'main', '--head', 'remark'),
+  disk: plan(rollTree, '--base', 'main'),
+  here: berth(['plan', '--base', 'v1'], { cwd: path.join(rollTree, 'dc', 'tokyo') }),
+  refs: plan(repo.parent, '--base', 'main', '--head', 'roll'),
+  ids: plan(repo.parent, '--base', `${roll}~1`, '--head', roll.slice(0, 10)),
+  program: plan(workTree('label'), '--base', 'main', '--json'),
+  refused: plan(repo.parent, '--base', 'main', '--head', 'remove'),
+  brokenHead: plan(repo.parent, '--base', 'main', '--head', 'break'),
+  brokenBase: plan(repo.parent, '--base', 'break'),
+  brokenDisk: plan(workTree('break'), '--base', 'main'),
+  before: plan(repo.parent, '--base', 'before'),
+};
+
+test('nothing changed: exit 0', async () => {
+  const { exitCode, stdout, stderr } = await said.same;
+  assert.is(
+    stdout,
+    `Plan for the files in dc/tokyo, compared with main (${main.slice(0, 12)}): generation 1 is in force
+  untouched  32 machines, because they run what they should
+Nothing to do, 32 untouched.
+`,
+  );
+  assert.is(stderr, '');
+  assert.is(exitCode, 0);
+});
+
+test('a change of nothing but words: exit 0', async () => {
+  const { exitCode, stdout } = await said.words;
+  assert.match(stdout, /\nNothing to do, 32 untouched\.\n$/);
+  assert.is(exitCode, 0);
+});
+
+test('the files on disk against a ref: exit 2, with what changes and why', async () => {
+  const { exitCode, stdout, stderr } = await said.disk;
+  const [heading, publish, ...rest] = stdout.split('\n');
+  const compared = `Plan for the files in dc/tokyo, compared with main (${main.slice(0, 12)})`;
+  assert.is(heading, `${compared}: generation 1 → generation 2`);
+  assert.match(publish ?? '', /^ {2}publish {4}generation 2, blueprint [0-9a-f]{12} \(now\)$/);
+  assert.equal(rest, [
+    '  restart    24 machines (r0-04 to r0-09, r1-04 to r1-09, r2-04 to r2-09, r3-04 to r3-09) get a new kernel',
+    '               because boot.os flatcar-4081.2.0 → flatcar-4081.3.1  dc/tokyo/roles/cs.yaml:2:5',
+    '               because boot.kernel 857b3f255a2b → 2d710016061d  dc/tokyo/releases.yaml:17:15',
+    '               because boot.initrd f3a9444223b3 → 553fdc5b4888  dc/tokyo/releases.yaml:21:15',
+    '               later, because generation 2 is published first',
+    '  untouched  8 machines, because nothing that they boot from changed',
+    'Publish generation 2, restart 24 machines, 8 untouched.',
+    '',
+  ]);
+  assert.is(stderr, '');
+  assert.is(exitCode, 2);
+});
+
+test('in the site repo itself, no folder has to be named', async () => {
+  const { exitCode, stdout } = await said.here;
+  assert.match(stdout, /^Plan for the files in this folder, compared with v1 \(/);
+  assert.match(stdout, / {2}roles\/cs\.yaml:2:5\n/);
+  assert.is(exitCode, 2);
+});
+
+test('one ref against another, whatever is checked out: places are those of the ref', async () => {
+  const { exitCode, stdout } = await said.refs;
+  const titles = [`roll (${roll.slice(0, 12)})`, `main (${main.slice(0, 12)})`];
+  assert.ok(stdout.startsWith(`Plan for ${titles.join(', compared with ')}: `));
+  const place = /boot\.os flatcar-4081\.2\.0 → flatcar-4081\.3\.1 {2}(\S+):2:5\n/.exec(stdout)?.[1] ?? '';
+  assert.is(place, 'roll:dc/tokyo/roles/cs.yaml');
+  assert.match(repo.git('show', place), /^os: flatcar-4081\.3\.1$/m);
+  assert.is(exitCode, 2);
+});
+
+test('refs may be ids and ancestors', async () => {
+  const { exitCode, stdout } = await said.ids;
+  assert.match(stdout, /\nPublish generation 2, restart 24 machines, 8 untouched\.\n$/);
+  assert.is(exitCode, 2);
+});
+
+test('the plan for a program', async () => {
+  const { exitCode, stdout } = await said.program;
+  const made = JSON.parse(stdout) as Plan;
+  assert.equal(
+    made.actions.map(({ kind, gate }) => ({ kind, gate })),
+    [{ kind: 'publish', gate: { open: true } }],
+  );
+  const place = { file: 'dc/tokyo/racks/r3.yaml', line: 18, column: 20 };
+  assert.equal(made.live, [
+    { serial: 'H2RQP02', name: 'r3-09', reasons: [{ field: 'labels.gpu', from: 'l4', to: 'l40s', place }] },
+  ]);
+  assert.is(made.untouched.flatMap(({ machines }) => machines).length, 32);
+  assert.is(exitCode, 2);
+});
+
+test('a machine whose lines are gone: refused, exit 1', async () => {
+  const { exitCode, stdout, stderr } = await said.refused;
+  assert.match(
+    stdout,
+    /\n {2}refused {4}BERTH-901: r3-11 \(KBF5P42\) .* remove:dc\/tokyo\/racks\/r3\.yaml:7:1\n {15}\S/,
+  );
+  assert.match(stdout, /\n1 refused, 31 untouched\.\n$/);
+  assert.is(stderr, '');
+  assert.is(exitCode, 1);
+});
+
+test('findings instead of a plan: exit 1, nothing on stdout', async () => {
+  const rows = [
+    [said.brokenHead, 'break:dc/tokyo'],
+    [said.brokenBase, 'break:dc/tokyo'],
+    [said.brokenDisk, 'dc/tokyo'],
+  ] as const;
+  for (const [saying, where] of rows) {
+    const { exitCode, stdout, stderr } = await saying;
+    assert.is(
+      stderr,
+      `${where}/roles/cs.yaml:3:1: error BERTH-005: unknown key argumens in the document\n  hint: did you mean arguments?\n`,
+    );
+    assert.is(stdout, '');
+    assert.is(exitCode, 1);
+  }
+});
+
+test('a branch that brings the site: all of it is new', async () => {
+  const { exitCode, stdout } = await said.before;
+  assert.match(stdout, /, which has no site repo: nothing → generation 1\n/);
+  assert.match(stdout, /\nPublish generation 1, boot 32 machines for the first time\.\n$/);
+  assert.is(exitCode, 2);
+});
+
+test('what cannot be planned is said in one line', async () => {
+  const rows: readonly (readonly [readonly string[], string])[] = [
+    [['dc/tokyo', '--base', 'nowhere'], 'nowhere names no commit here: .+'],
+    [['dc/tokyo', '--base', 'main', '--head', 'nowhere'], 'nowhere names no commit here: .+'],
+    [['dc/tokyo', '--head', 'roll'], '--head goes with --base'],
+    [['dc/tokyo', '--base', 'main', '--etcd', '127.0.0.1:2379'], '--base compares without --etcd'],
+    [['missing', '--base', 'main'], 'there is no folder missing'],
+    [['dc', '--base', 'main'], 'dc is no site repo: it has no site.yaml'],
+    [[outside.folder, '--base', 'main'], '\\S+ is in no Git repository'],
+    [['dc/tokyo'], 'which etcd\\? Give --etcd or set BERTH_ETCD, or start one with berth up'],
+  ];
+  const all = await Promise.all(rows.map(([args]) => berth(['plan', ...args], { cwd: repo.parent })));
+  for (const [index, { exitCode, stdout, stderr }] of all.entries()) {
+    assert.match(stderr, new RegExp(`^berth: ${rows[index]?.[1]}\n$`));
+    assert.is(stdout, '');
+    assert.is(exitCode, 1);
+  }
+});
+
+test.run();
