@@ -24,7 +24,7 @@ export interface BootServiceOptions {
   readonly name: string;
   readonly version: string;
   readonly kv: Kv;
-  /** Folder for assets and the disk copy. */
+  /** Folder for assets, the disk copy, and reports that etcd does not have yet. */
   readonly folder: string;
   readonly dhcp: SocketAddress & {
     readonly replyTo: 'giaddr' | 'source';

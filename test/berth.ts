@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { eventually } from './eventually.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const launcher = fileURLToPath(new URL('../bin/berth.mjs', import.meta.url));
+const ownLauncher = fileURLToPath(new URL('../bin/berth.mjs', import.meta.url));
 
 /** bin/build.mjs, which is plain JavaScript. */
 interface BuildModule {
@@ -35,6 +35,8 @@ export interface Ended {
 export interface BerthOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Where the launcher is to be found, if not in bin/. */
+  readonly launcher?: string;
 }
 
 export class Berth {
@@ -46,7 +48,7 @@ export class Berth {
   end: Ended | null = null;
   readonly #child: ChildProcess;
 
-  constructor(args: readonly string[], { cwd, env = {} }: BerthOptions = {}) {
+  constructor(args: readonly string[], { cwd, env = {}, launcher = ownLauncher }: BerthOptions = {}) {
     const child = spawn(process.execPath, [launcher, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },

@@ -15,7 +15,7 @@ import type { LocalRepository } from '../source/local.ts';
 import { mergeBase } from '../source/merge-base.ts';
 import { readTree } from '../source/tree.ts';
 import { CliError } from './cli-error.ts';
-import { compileFiles, placedIn, placeIn } from './site-folder.ts';
+import { type Compilation, compileFiles, placedIn, placeIn } from './site-folder.ts';
 
 export interface HeadFindings {
   readonly findings: Findings;
@@ -34,26 +34,18 @@ export async function findingsOf(repository: LocalRepository, base: Oid, head: O
   const baseSha = await mergeBase(repository.objects, base, head);
   if (baseSha === null) throw new CliError(`${head} and ${base} have no commit in common`);
   const { folder } = repository;
-  let files: SiteFiles = new Map();
-  const after = await compileFiles(readFiles(repository, head).then((read) => (files = read)));
+  const after = await siteAt(repository, head);
   const sourceOf = (file: string): string | undefined => {
-    const bytes = files.get(folder === '' ? file : file.slice(folder.length + 1))?.bytes;
+    const bytes = after.files?.get(folder === '' ? file : file.slice(folder.length + 1))?.bytes;
     return bytes && new TextDecoder().decode(bytes);
   };
   const diagnostics = after.diagnostics.map((diagnostic) => placedIn(diagnostic, folder));
   const commits = { headSha: head, baseSha };
   if (!after.compiled) return { findings: { ...commits, diagnostics, plan: null }, plan: null, sourceOf };
 
-  const baseFiles = readFiles(repository, baseSha);
-  const before = await compileFiles(baseFiles);
+  const before = await siteAt(repository, baseSha);
   // A branch that brings the site repo has nothing to be compared with.
-  if (
-    !before.compiled &&
-    (await baseFiles.then(
-      ({ size }) => size,
-      () => 1,
-    )) > 0
-  ) {
+  if (!before.compiled && before.files?.size !== 0) {
     const noPlan = `the site repo is not valid at ${baseSha.slice(0, 12)}, from which the plan would start`;
     return { findings: { ...commits, diagnostics, plan: null, noPlan }, plan: null, sourceOf };
   }
@@ -68,8 +60,17 @@ export async function findingsOf(repository: LocalRepository, base: Oid, head: O
   return { findings: { ...commits, diagnostics: all, plan: shown }, plan: made, sourceOf };
 }
 
-function readFiles(repository: LocalRepository, commit: Oid): Promise<SiteFiles> {
-  return readTree(repository.objects, commit, repository.folder);
+/** What a commit has of the site; `files` is null where it holds what no site repo may hold. */
+async function siteAt(
+  repository: LocalRepository,
+  commit: Oid,
+): Promise<Compilation & { readonly files: SiteFiles | null }> {
+  let files: SiteFiles | null = null;
+  const reading = readTree(repository.objects, commit, repository.folder).then((read) => {
+    files = read;
+    return read;
+  });
+  return { ...(await compileFiles(reading)), files };
 }
 
 /** No etcd: the base is taken to be in force, every machine running what it says. */

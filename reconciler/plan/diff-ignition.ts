@@ -97,7 +97,7 @@ function sharedNames(source: IgnitionSource): readonly string[] {
   if (known) return known;
   const names = new Set<string>();
   for (const [, name = ''] of canonicalJson(source.config).matchAll(/\{\{\s*(?:each\s+)?([\w.-]+)\s*\}\}/g)) {
-    if (/^(site|rack|bootServers)\b/.test(name) && name !== 'rack.name') names.add(name);
+    if (/^(site|rack|bootServers)\b/.test(name)) names.add(name);
   }
   namesOfSources.set(source, [...names]);
   return [...names];

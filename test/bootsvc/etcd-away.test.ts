@@ -4,7 +4,9 @@ import { connectEtcd, type EtcdKv } from '../../schema/state/etcd.ts';
 import { folders } from '../../schema/state/keys.ts';
 import { readRecord, records } from '../../schema/state/records.ts';
 import type { MachineEvent } from '../../vdc/machine.ts';
+import type { UdpEndpoint } from '../../vdc/relay.ts';
 import { type StandIns, startStandIns } from '../../vdc/standins.ts';
+import { Berth, buildBerth } from '../berth.ts';
 import { type EtcdMember, startEtcd } from '../etcd.ts';
 import { eventually } from '../eventually.ts';
 import { compiled, publishSite, smallSite, smallSiteAssets, withNewSystem } from '../small-site.ts';
@@ -26,7 +28,7 @@ interface Bench {
   start: () => Promise<ServedSite>;
   standIns: StandIns | null;
   /** Power on every machine; resolves when all run. */
-  bootAll: (served: ServedSite) => Promise<readonly MachineEvent[]>;
+  bootAll: (served: { readonly dhcp: UdpEndpoint }) => Promise<readonly MachineEvent[]>;
 }
 
 const test = suite<Bench>('etcd away');
@@ -129,6 +131,54 @@ test('an etcd that hangs delays no machine either', async (bench) => {
     etcd.resume();
   }
   await eventually('all reports are in etcd', () => allAreKnown(bench), 15_000);
+});
+
+test('a boot service that is killed loses no report that it has taken, and serves again at once', async (bench) => {
+  const { etcd, origin } = bench;
+  const { folder, remove } = temporaryFolder();
+  const start = async (): Promise<{ berth: Berth; dhcp: UdpEndpoint; url: string }> => {
+    const berth = new Berth([
+      ...['boot', '--name', 'boot-1', '--site', 'tokyo0', '--etcd', etcd.url, '--data', folder, '--mirror', origin.url],
+      ...['--dhcp', '127.0.0.1:0', '--dhcp-reply', 'source'],
+      ...['--http', '127.0.0.1:0', '--url', 'http://127.0.0.1:{port}'],
+    ]);
+    const { dhcp, http } = await berth.event('ready');
+    return { berth, dhcp: dhcp as UdpEndpoint, url: `http://127.0.0.1:${(http as UdpEndpoint).port}` };
+  };
+  const generationOf = async (url: string): Promise<unknown> =>
+    (await (await fetch(`${url}/status`)).json()).generation;
+  await buildBerth();
+  const first = await start();
+  let second: Awaited<ReturnType<typeof start>> | null = null;
+  try {
+    await eventually('the site is served', async () => (await generationOf(first.url)) === 1);
+    await etcd.kill();
+    assert.equal(setbacks(await bench.bootAll(first)), []);
+    assert.equal(await first.berth.kill('SIGKILL'), { code: null, signal: 'SIGKILL' });
+
+    second = await start();
+    assert.is(await generationOf(second.url), 1);
+    await etcd.start();
+    await eventually('all reports are in etcd', () => allAreKnown(bench), 15_000);
+    assert.equal(await second.berth.kill('SIGTERM'), { code: 0, signal: null });
+  } finally {
+    await first.berth.kill();
+    await second?.berth.kill();
+    remove();
+  }
+});
+
+test('a boot service whose DHCP port is taken ends with the reason', async ({ etcd, served }) => {
+  const { folder, remove } = temporaryFolder();
+  await buildBerth();
+  const { address, port } = served.dhcp;
+  const berth = new Berth([
+    ...['boot', '--name', 'boot-1', '--site', 'tokyo0', '--etcd', etcd.url, '--data', folder],
+    ...['--dhcp', `${address}:${port}`, '--http', '127.0.0.1:0'],
+  ]);
+  assert.is((await berth.ended).code, 1);
+  assert.match(berth.otherLines.join('\n'), /EADDRINUSE/);
+  remove();
 });
 
 test.run();

@@ -6,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { SiteFiles } from '../../schema/load.ts';
 import { keys } from '../../schema/state/keys.ts';
-import { putRecord, records } from '../../schema/state/records.ts';
+import { putRecord, readRecord, records } from '../../schema/state/records.ts';
 import type { ObservedAgent } from '../../schema/types/observed-agent.ts';
 import { serveGit } from '../../vdc/git-host.ts';
 import { Berth } from '../berth.ts';
@@ -303,6 +303,27 @@ test('an agent whose memory of what it has accepted is damaged does nothing', as
   const { err } = await agent.event('pull-failed');
   assert.match(String((err as { message?: unknown }).message), /accepted-commit holds no commit id/);
   assert.is((await seen(lab, 'boot-4'))?.plan, undefined);
+  await agent.kill('SIGTERM');
+});
+
+test('an etcd that is put back to what it held before is brought forward again, and no machine is touched', async (context) => {
+  const { lab } = context;
+  const agent = await lab.startAgent();
+  await agent.event('elected');
+  const before = await lab.target();
+  if (!before) throw new Error('there is no target');
+  const newer = context.commitRoll();
+  await lab.pull(agent);
+  await lab.converges(context.generation);
+  lab.bmc.resets.length = 0;
+  const again = await lab.atChange(
+    (puts) => puts.some((put) => put.key === keys.target && readRecord(records.target, put).commit === newer),
+    () => {},
+  );
+  await lab.kv.commit({ when: [], put: [putRecord(records.target, before)] });
+  await again.done;
+  await lab.converges(context.generation);
+  assert.equal(lab.bmc.resets, []);
   await agent.kill('SIGTERM');
 });
 

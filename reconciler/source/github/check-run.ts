@@ -47,12 +47,10 @@ export const maxAnnotations = 1000;
  */
 export async function postCheckRun(github: GitHub, report: CheckRunReport): Promise<CheckRun> {
   const annotations = shownOf(report.diagnostics).map(annotationOf);
-  const content: Content = {
-    report,
-    annotations,
-    externalId: `${idPrefix}${digestOf(report)}`,
-    output: outputOf(report),
-  };
+  // Another run of the workflow that finds the same has nothing new to say.
+  const { detailsUrl: _, ...said } = report;
+  const externalId = `${idPrefix}${digestOf(said)}`;
+  const content: Content = { report, annotations, externalId, output: outputOf(report) };
   return github.persist(() => postOrGoOn(github, content));
 }
 

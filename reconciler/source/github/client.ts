@@ -42,11 +42,12 @@ const notificationPaceSeconds = 3;
 
 const PatientOctokit = Octokit.plugin(retry, throttling);
 
+/** Nothing is asked of GitHub yet. @throws when the URL of the proxy is none */
 export function connectGitHub(options: GitHubOptions): GitHub {
   const { apiUrl, token, deadlineSeconds, environment, onWait = () => {}, secondMs = 1000 } = options;
   const startedMs = performance.now();
-  const { signal, end } = lifetime(options, secondMs);
   const dispatcher = new EnvHttpProxyAgent({ ...proxies(environment), ...timeouts });
+  const { signal, end } = lifetime(options, secondMs);
   const retries = deadlineSeconds === null ? 0 : maxRetries;
 
   const waitsForLimit = (what: string) => (seconds: number, _request: unknown, _octokit: unknown, waited: number) => {
@@ -60,7 +61,7 @@ export function connectGitHub(options: GitHubOptions): GitHub {
     baseUrl: apiUrl.replace(/\/+$/, ''),
     userAgent: `berth/${packageFile.version}`,
     log: silent,
-    request: { fetch: (url: string, init: RequestInit) => fetchOrAbort(url, { ...init, dispatcher, signal }) },
+    request: { fetch: (url: string, init: RequestInit) => undiciFetch(url, { ...init, dispatcher, signal }) },
     // 429 is a rate limit, and asking again at once makes it last longer: that is the throttling plugin's.
     retry: { retries, retryAfterBaseValue: secondMs, doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451] },
     throttle: {
@@ -136,15 +137,6 @@ const timeouts = {
 function proxies(environment: GitHubOptions['environment']): Record<'httpProxy' | 'httpsProxy' | 'noProxy', string> {
   const named = (name: string) => environment[name.toLowerCase()] ?? environment[name] ?? '';
   return { httpProxy: named('HTTP_PROXY'), httpsProxy: named('HTTPS_PROXY'), noProxy: named('NO_PROXY') };
-}
-
-/** undici rejects with the reason of the signal, which need not be an AbortError. */
-async function fetchOrAbort(url: string, init: RequestInit): ReturnType<typeof undiciFetch> {
-  try {
-    return await undiciFetch(url, init);
-  } catch (error) {
-    throw init.signal?.aborted ? aborted() : error;
-  }
 }
 
 async function orAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {

@@ -26,21 +26,38 @@ test.after.each(async ({ fake }) => {
 });
 test.after(() => fixture.remove());
 
-/** The example site in a Git repository of its own, and what a pull request makes of it. */
+/** The example site, committed to a Git repository of its own. */
+class Origin {
+  readonly repository: TestRepository;
+  readonly base: string;
+
+  /** @param folder where in the repository the site is */
+  constructor(
+    name: string,
+    readonly folder: string,
+  ) {
+    this.repository = fixture.repository(name);
+    cpSync('examples/site-repo', path.join(this.repository.work, folder), { recursive: true });
+    this.base = this.repository.commit('the site');
+  }
+}
+
+const top = new Origin('top', '');
+const deep = new Origin('deep', 'sites/tokyo0');
+
+/** A branch of it, that is to be merged. */
 class Proposal {
   readonly #repository: TestRepository;
   readonly #folder: string;
   readonly base: string;
   head: string;
 
-  /** @param folder where in the repository the site is */
-  constructor(name: string, folder = '') {
-    this.#repository = fixture.repository(name);
+  constructor(branch: string, { repository, folder, base }: Origin = top) {
+    this.#repository = repository;
     this.#folder = folder;
-    mkdirSync(this.site, { recursive: true });
-    cpSync('examples/site-repo', this.site, { recursive: true });
-    this.base = this.#repository.commit('the site');
-    this.head = this.base;
+    this.base = base;
+    this.head = base;
+    this.git('checkout', '-q', '-f', '-b', branch, base);
   }
 
   get site(): string {
@@ -147,7 +164,7 @@ test('a valid change: exit code 0, a check run, a comment with the plan, the rep
 });
 
 test('a broken site in a folder: exit code 1, notes at lines from the top of the repository', async ({ fake }) => {
-  const proposal = new Proposal('broken', 'sites/tokyo0').change('racks/r1.yaml', /slot: 5/, 'slot: 4');
+  const proposal = new Proposal('broken', deep).change('racks/r1.yaml', /slot: 5/, 'slot: 4');
   const { exitCode, log, outputs, read } = await run(fake, proposal);
   assert.is(exitCode, 1);
   const [checkRun] = fake.repository.checkRuns;
@@ -230,6 +247,20 @@ test('a change that mends an invalid base passes, without a plan', async ({ fake
   const outcome = await run(fake, proposal, { base });
   assert.is(outcome.exitCode, 0);
   assert.match(outcome.outputs, /headline=no plan: the site repo is not valid at [0-9a-f]{12}/);
+});
+
+test('a branch that brings the site repo is planned from nothing', async ({ fake }) => {
+  const proposal = new Proposal('new', deep);
+  proposal.git('checkout', '-q', '--orphan', 'before');
+  proposal.git('rm', '-rqf', '.');
+  proposal.git('commit', '-q', '--allow-empty', '-m', 'nothing yet');
+  const base = proposal.git('rev-parse', 'HEAD');
+  proposal.git('checkout', '-q', proposal.base, '--', '.');
+  proposal.git('commit', '-q', '-m', 'the site');
+  proposal.head = proposal.git('rev-parse', 'HEAD');
+  const outcome = await run(fake, proposal, { base });
+  assert.is(outcome.exitCode, 0);
+  assert.match(outcome.outputs, /headline=.*boot 32 machines for the first time/);
 });
 
 test('a symbolic link is a finding', async ({ fake }) => {

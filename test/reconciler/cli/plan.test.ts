@@ -3,7 +3,7 @@ import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Plan } from '../../../reconciler/plan/plan.ts';
-import { berth, type Said, SiteCopy } from './berth.ts';
+import { berth, type Said, SiteCopy } from './command.ts';
 
 const removed =
   '  - { serial: KBF5P42, slot: 11, role: ss, macs: [02:be:00:03:0b:01, 02:be:00:03:0b:02], bmc: { type: redfish } }\n';

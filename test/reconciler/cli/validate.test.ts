@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { berth, exampleFolder, type Said, SiteCopy } from './berth.ts';
+import { berth, exampleFolder, type Said, SiteCopy } from './command.ts';
 
 const copies: SiteCopy[] = [];
 test.after(() => {

@@ -253,6 +253,17 @@ test('what was to be done to a removed machine is forgotten, once the generation
   assert.is(actionOf(made, 'finish').because, 'no longer declared');
 });
 
+test('whatever order they come in', () => {
+  const operations = ['Z', 'X', 'Y'].map((serial) => ({ ...restartOf(machineOf(renewed, 'B')), serial }));
+  const machines = running(renewed);
+  assert.equal(outline(planOf({ machines, operations })), ['!finish X', '!finish Y', '!finish Z']);
+  assert.equal(outline(planOf({ machines, operations: [...operations].reverse() })), [
+    '!finish X',
+    '!finish Y',
+    '!finish Z',
+  ]);
+});
+
 test('a machine that moves to another rack is not removed', () => {
   const moved = blueprintOf({ racks: { r0: ['A'], r1: ['C', 'D', 'B'] } });
   assert.equal(planOf({ base: old, target: moved }).refusals, []);
@@ -382,6 +393,16 @@ test('an action says what fails with its machine, and what proves it done', () =
   assert.is(digest, bootDigest('C', 'new'));
   assert.is(doneWhen, `C reports that it runs ${digest.slice(0, 12)}`);
   assert.is(disruption, 'reboot');
+});
+
+test('canaries are machines that changed since the generation before, and not since any older one', () => {
+  const newest = blueprintOf({ racks, config: (serial) => (serial < 'C' ? 'new' : 'newest') });
+  const machines = running(renewed);
+  // A boots generation 2, which changes C and D alone.
+  machines.set('A', reportOf(machineOf(renewed, 'A'), { bootId: 'boot-2', generation: 2 }));
+  const made = planOf({ base: newest, machines, history: [renewed, old] });
+  assert.equal(outline(made), ['!restart C', 'restart D']);
+  assert.is(waitsFor(actionOf(made, 'restart', 'D').gate), 'canary: 1 canary must come back first');
 });
 
 // --- Reasons.

@@ -108,6 +108,25 @@ redfish('a restart of a machine that is off powers it on', async ({ serve, log }
   assert.equal(log, ['power-on']);
 });
 
+redfish('who may not touch the machine any more is stopped at the last moment', async ({ serve, machine, log }) => {
+  const power = redfishPower(await serve());
+  const deposed = (): void => {
+    throw new RangeError('another agent leads');
+  };
+  assert.is(await power.on(target, undefined, deposed).catch((error: Error) => error.message), 'another agent leads');
+  machine.powerOn();
+  log.length = 0;
+  for (const reset of [power.restart, power.off]) {
+    assert.is(await reset(target, undefined, deposed).catch((error: Error) => error.message), 'another agent leads');
+  }
+  assert.equal(log, []);
+  let asked = 0;
+  assert.is(await power.on(target, undefined, () => void asked++), 'already');
+  assert.is(asked, 0, 'nothing is asked when there is nothing to do');
+  assert.is(await power.restart(target, undefined, () => void asked++), 'done');
+  assert.is(asked, 1);
+});
+
 redfish('the wrong machine is left alone', async ({ serve, machine, log }) => {
   const power = redfishPower(await serve());
   const other = { ...target, serial: 'SN-2' };

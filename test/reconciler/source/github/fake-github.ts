@@ -25,7 +25,7 @@ export interface Fault {
 
 export interface Received extends Checked {
   readonly headers: IncomingHttpHeaders;
-  /** By `performance.now()`. */
+  /** When its head arrived, by `performance.now()`. */
   readonly atMs: number;
 }
 
@@ -116,6 +116,7 @@ export class FakeGitHub {
   }
 
   async #receive(request: IncomingMessage): Promise<Received & { readonly complaint: string | undefined }> {
+    const atMs = performance.now();
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const text = Buffer.concat(chunks).toString();
@@ -127,7 +128,7 @@ export class FakeGitHub {
     if (path === pathname && this.#prefix !== '') complaints.push(`${pathname} is not under ${this.#prefix}`);
     complaints.push(...headerComplaints(headers));
     this.complaints.push(...complaints);
-    const received = { operation: operation ?? '', path, query, body: body ?? {}, headers, atMs: performance.now() };
+    const received = { operation: operation ?? '', path, query, body: body ?? {}, headers, atMs };
     this.requests.push(received);
     return { ...received, complaint: complaints[0] };
   }

@@ -107,7 +107,7 @@ export class FakeRepository {
         return { status: 200, value: { ...this.openApi.example(operation, 200), login: this.login } };
 
       case `GET ${repository}/commits/{ref}/check-runs`:
-        return this.#latestCheckRun(beforeLast, query.get('check_name'));
+        return this.#checkRuns(beforeLast, query.get('check_name'));
       case `POST ${repository}/check-runs`:
         return this.#putCheckRun({ ...emptyCheckRun, ...body, id: this.#id() }, body);
       case `PATCH ${repository}/check-runs/{check_run_id}`:
@@ -168,10 +168,12 @@ export class FakeRepository {
     return { status: 201, value: { ...this.openApi.example(operation, 201), ...value } };
   }
 
-  #latestCheckRun(ref: string, name: string | null): Answer {
+  #checkRuns(ref: string, name: string | null): Answer {
     const runs = this.checkRuns.filter((run) => run.head_sha === ref && (name === null || run.name === name));
-    const latest = runs.slice(-1).map((run) => this.#shownCheckRun(run));
-    return { status: 200, value: { total_count: latest.length, check_runs: latest } };
+    return {
+      status: 200,
+      value: { total_count: runs.length, check_runs: runs.map((run) => this.#shownCheckRun(run)) },
+    };
   }
 
   /** Annotations of a request are added to those that are there. */

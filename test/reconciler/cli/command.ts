@@ -1,17 +1,17 @@
-// The real program, as it is built, and what it said.
+// The real program, called like a command: run to its end, and what it said.
 import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildBerth } from '../../berth.ts';
 import { gitEnvironment } from '../../git.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const program = path.join(root, 'bin', 'berth.mjs');
 export const exampleFolder = path.join(root, 'examples', 'site-repo');
 
-// Builds what has changed since it was built last; under `npm test` that has been done already.
-execFileSync(process.execPath, [path.join(root, 'bin', 'setup.mjs')], { stdio: 'ignore' });
+await buildBerth();
 
 export interface Said {
   readonly exitCode: number | null;
@@ -26,16 +26,17 @@ export interface BerthSettings {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Calls that wait for one of the cores. */
+/** Some of them wait for something themselves. */
+const atOnce = 2 * availableParallelism();
 const waiting: (() => void)[] = [];
 let running = 0;
 
 /**
  * Run `berth …` to its end. Nothing of this machine's settings reaches it. Tests begin all their calls at once where
- * they can: as many run at a time as there are cores.
+ * they can.
  */
 export async function berth(args: readonly string[], settings: BerthSettings = {}): Promise<Said> {
-  if (running >= availableParallelism()) await new Promise<void>((resolve) => waiting.push(resolve));
+  if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
   running++;
   try {
     return await runToEnd(args, settings);
