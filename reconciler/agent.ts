@@ -49,6 +49,7 @@ export class Agent {
   readonly #reign: Reign;
   readonly #presence: Presence<ObservedAgent>;
   readonly #changed = new Bell();
+  readonly #becameReady = new Bell();
   readonly #blueprints: Blueprints;
   #origins: { readonly head: AcceptedHead; readonly origin: Origin } | null = null;
   #ready = false;
@@ -95,8 +96,14 @@ export class Agent {
   /** Work until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     this.#tell(null);
-    const loops = [this.#observer.run(signal), this.#presence.run(signal), this.#reign.run(signal)];
-    await Promise.all([...loops, this.#takeIn(signal), this.#planLoop(signal)]);
+    const loops = [this.#observer.run(signal), this.#presence.run(signal), this.#planLoop(signal)];
+    await Promise.all([...loops, this.#takeIn(signal), this.#standForElection(signal)]);
+  }
+
+  /** Who can do nothing must not keep those from leading who can. */
+  async #standForElection(signal: AbortSignal): Promise<void> {
+    while (!this.#ready && !signal.aborted) await this.#becameReady.wait(signal);
+    await this.#reign.run(signal);
   }
 
   /** What the site has accepted must be known before a head is judged. */
@@ -145,8 +152,7 @@ export class Agent {
       origin: () => null,
     };
     if (!blueprint) return null;
-    this.#ready = true;
-    return plan({
+    const made = plan({
       base: target && inForce && { generation: target.generation, blueprint: inForce },
       target: { blueprint, commit },
       observed: this.#observer.observed(),
@@ -154,6 +160,9 @@ export class Agent {
       origin,
       now: Date.now(),
     });
+    this.#ready = true;
+    this.#becameReady.ring();
+    return made;
   }
 
   #aimOfHead(): Aim | null {

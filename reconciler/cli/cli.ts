@@ -53,6 +53,22 @@ command('render', 'print what one machine gets', async () => (await import('./re
   .argument('<machine>', 'serial or name of the machine')
   .argument('[dir]', 'the site repo', '.');
 
+command(
+  'github',
+  'judge a pull request to a site repo and tell GitHub; action.yml runs it',
+  async () => (await import('./github.ts')).github,
+)
+  .argument('<what>', 'pull-request')
+  .argument('[dir]', 'the site repo, with the head of the pull request checked out', '.')
+  .option('--base <ref>', 'what the head is compared with (default: of the event)')
+  .option('--head <ref>', 'the head (default: of the event)')
+  .option('--repository <owner/name>', 'where the pull request is (default: of the event)')
+  .option('--number <number>', 'of the pull request (default: of the event)')
+  .option('--name <name>', 'of the check run and the comment', 'berth')
+  .option('--out <folder>', 'where the report is written', 'berth-report')
+  .option('--artifact <name>', 'what the artifact with the report is called')
+  .option('--deadline <seconds>', 'how long GitHub may take to be told', '120');
+
 command('status', 'show what is in force and how every machine is', async () => (await import('./status.ts')).status)
   .option('--etcd <endpoints>', 'etcd of the site (BERTH_ETCD)')
   .option('--site <id>', 'site id (BERTH_SITE)')

@@ -2,6 +2,7 @@
 import { formatPlace } from '../../schema/diagnostic.ts';
 import type { Gate, Reason } from './action.ts';
 import { declared } from './diff-site.ts';
+import { groupBy } from './group-by.ts';
 import { nameList } from './name-list.ts';
 
 /** A machine and why something changes for it. */
@@ -20,15 +21,9 @@ const ownValue = /^(slot|name|macs|node|links|bmc|boot\.ignition|bootDigest)$/;
 
 /** Those with the same reasons together, each group in the place of its first. */
 export function groupAlike<T extends Changed>(all: readonly T[]): readonly (readonly T[])[] {
-  const groups = new Map<string, T[]>();
-  for (const changed of all) {
-    const key = JSON.stringify(
-      changed.reasons.map(({ field, from, to }) => (ownValue.test(field) ? [field] : [field, from, to])),
-    );
-    const group = groups.get(key) ?? [];
-    groups.set(key, group);
-    group.push(changed);
-  }
+  const groups = groupBy(all, ({ reasons }) =>
+    JSON.stringify(reasons.map(({ field, from, to }) => (ownValue.test(field) ? [field] : [field, from, to]))),
+  );
   return [...groups.values()];
 }
 
@@ -45,15 +40,12 @@ export function reasonLines(group: readonly Changed[]): string[] {
 
 /** Which of a group may go on now, and what the others wait for. */
 export function gateLines(group: readonly (Changed & { readonly gate: Gate })[]): string[] {
-  const names = new Map<string | null, string[]>();
-  for (const { name, gate } of group) {
-    const waitsFor = gate.open ? null : gate.waitsFor;
-    names.set(waitsFor, [...(names.get(waitsFor) ?? []), name]);
-  }
-  const mixed = names.size > 1;
-  return [...names].flatMap(([waitsFor, list]) => {
-    if (waitsFor === null) return mixed ? [`${indent}now: ${nameList(list)}`] : [];
-    return [`${indent}later${mixed ? `: ${nameList(list)}` : ''}, because ${waitsFor}`];
+  const parts = groupBy(group, ({ gate }) => (gate.open ? null : gate.waitsFor));
+  const mixed = parts.size > 1;
+  return [...parts].flatMap(([waitsFor, part]) => {
+    const names = nameList(part.map(({ name }) => name));
+    if (waitsFor === null) return mixed ? [`${indent}now: ${names}`] : [];
+    return [`${indent}later${mixed ? `: ${names}` : ''}, because ${waitsFor}`];
   });
 }
 

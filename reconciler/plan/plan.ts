@@ -8,6 +8,7 @@ import type { Operation } from '../../schema/types/operation.ts';
 import type { Action, FinishAction, Gate, PublishAction, Reason } from './action.ts';
 import { diffMachine, isBooted } from './diff.ts';
 import { diffSite } from './diff-site.ts';
+import { groupBy } from './group-by.ts';
 import { finishAction, machineAction } from './machine-action.ts';
 import { type MachineState, machineState } from './machine-state.ts';
 import type { Observed } from './observed.ts';
@@ -197,14 +198,10 @@ function liveChanges(base: Blueprint, target: Blueprint, machines: readonly Judg
 
 /** @param before the blueprint that is replaced; null when none is */
 function untouched(before: Blueprint | null, machines: readonly Judged[], live: Plan['live']): Plan['untouched'] {
-  const groups = new Map<string, string[]>();
   const liveSerials = new Set(live.map(({ serial }) => serial));
-  for (const { machine, state } of machines) {
-    if (state.state !== 'settled') continue;
-    const reason = whyUntouched(machine, before, liveSerials);
-    groups.set(reason, [...(groups.get(reason) ?? []), machine.serial]);
-  }
-  return [...groups].map(([reason, serials]) => ({ reason, machines: serials }));
+  const settled = machines.filter(({ state }) => state.state === 'settled');
+  const groups = groupBy(settled, ({ machine }) => whyUntouched(machine, before, liveSerials));
+  return [...groups].map(([reason, group]) => ({ reason, machines: group.map(({ machine }) => machine.serial) }));
 }
 
 function whyUntouched(machine: MachineObject, before: Blueprint | null, live: ReadonlySet<string>): string {

@@ -1,8 +1,9 @@
 // How a plan is shown to people.
-import type { Action, PowerAction, PublishAction } from './action.ts';
+import type { Action, FinishAction, PowerAction, PublishAction } from './action.ts';
+import { groupBy } from './group-by.ts';
 import { type Changed, gateLines, groupAlike, placesText, reasonLines } from './machine-groups.ts';
 import { nameList } from './name-list.ts';
-import type { Plan, UnderWay } from './plan.ts';
+import type { Plan } from './plan.ts';
 
 /** The plan in one line. */
 export function planHeadline(plan: Plan): string {
@@ -61,11 +62,9 @@ function publishLines({ generation, root, gate, changes }: PublishAction): strin
 }
 
 function finishLines(actions: readonly Action[]): string[] {
-  const names = new Map<string, string[]>();
-  for (const action of actions) {
-    if (action.kind === 'finish') names.set(action.because, [...(names.get(action.because) ?? []), action.name]);
-  }
-  return [...names].map(([because, list]) => line('finish', `${counted(list)}: ${because}`));
+  const finishes = actions.filter((action): action is FinishAction => action.kind === 'finish');
+  const groups = groupBy(finishes, ({ because }) => because);
+  return [...groups].map(([because, group]) => line('finish', `${counted(namesOf(group))}: ${because}`));
 }
 
 function powerLines(label: string, actions: readonly Action[], kind: PowerAction['kind']): string[] {
@@ -100,16 +99,11 @@ function waitingLines({ underWay, away, halted }: Plan): string[] {
 
 /** What halts has a line of its own already. */
 function failedLines(underWay: Plan['underWay'], halted: string | null): string[] {
-  const groups = new Map<string, UnderWay[]>();
-  for (const machine of underWay) {
-    const { failed, name, serial } = machine;
-    if (failed === null || `${name} (${serial}) ${failed}` === halted) continue;
-    groups.set(failed, [...(groups.get(failed) ?? []), machine]);
-  }
-  return [...groups].map(([why, group]) => {
+  const others = underWay.filter(({ name, serial, failed }) => failed && `${name} (${serial}) ${failed}` !== halted);
+  return [...groupBy(others, ({ failed }) => failed)].map(([why, group]) => {
     const [first] = group;
-    const who =
-      first && group.length === 1 ? `${first.name} (${first.serial})` : `${counted(namesOf(group))}, each of which`;
+    const isOne = first !== undefined && group.length === 1;
+    const who = isOne ? `${first.name} (${first.serial})` : `${counted(namesOf(group))}, each of which`;
     return line('failed', `${who} ${why}`);
   });
 }

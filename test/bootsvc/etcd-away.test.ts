@@ -145,8 +145,10 @@ test('a boot service that is killed loses no report that it has taken, and serve
     const { dhcp, http } = await berth.event('ready');
     return { berth, dhcp: dhcp as UdpEndpoint, url: `http://127.0.0.1:${(http as UdpEndpoint).port}` };
   };
-  const generationOf = async (url: string): Promise<unknown> =>
-    (await (await fetch(`${url}/status`)).json()).generation;
+  const generationOf = async (url: string): Promise<number | null> => {
+    const status = (await (await fetch(`${url}/status`)).json()) as { readonly generation: number | null };
+    return status.generation;
+  };
   await buildBerth();
   const first = await start();
   let second: Awaited<ReturnType<typeof start>> | null = null;

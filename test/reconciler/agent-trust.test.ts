@@ -284,9 +284,9 @@ test('an agent that has accepted nothing yet believes its introduction, not etcd
   await lab.kv.commit({ when: [], put: [putRecord(records.target, { ...target, commit: letIn })] });
 
   const fresh = await lab.startAgent('boot-2');
-  await fresh.event('elected');
   assert.is((await refuses(lab, 'untrusted-key', 'boot-2')).commit, letIn);
   assert.is((await seen(lab, 'boot-2'))?.accepted, undefined);
+  assert.is(await lab.kv.get(keys.leader), null, 'nor does it stand in the way of those who could lead');
   assert.is((await lab.target())?.commit, letIn);
   assert.is.not(head, letIn);
   await fresh.kill('SIGTERM');
@@ -299,10 +299,10 @@ test('an agent whose memory of what it has accepted is damaged does nothing', as
   mkdirSync(folder);
   writeFileSync(path.join(folder, 'accepted-commit'), 'noise\n');
   const agent = await lab.startAgent('boot-4');
-  await agent.event('elected');
   const { err } = await agent.event('pull-failed');
   assert.match(String((err as { message?: unknown }).message), /accepted-commit holds no commit id/);
   assert.is((await seen(lab, 'boot-4'))?.plan, undefined);
+  assert.is(await lab.kv.get(keys.leader), null);
   await agent.kill('SIGTERM');
 });
 

@@ -108,6 +108,12 @@ for (const { serial, field, file, text } of table) {
   });
 }
 
+test('a label that a machine says for itself is the machine’s, though its role says it too', () => {
+  const { site } = compiled(edited(exampleFiles, ['racks/r3.yaml', 'gpu: l4', 'berth.dev/role: gpu']));
+  assert.is(originsOf(site)(labelled, 'labels.berth.dev/role')?.file, 'racks/r3.yaml');
+  assert.is(originsOf(site)(compute, 'labels.berth.dev/role')?.file, 'roles/cs.yaml');
+});
+
 test('what the site does not have has no place', () => {
   assert.is(origin('UNKNOWN', 'role'), null);
   assert.is(origin(compute, 'no such field'), null);
