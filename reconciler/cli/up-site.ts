@@ -115,6 +115,7 @@ export class DemoSite {
     work.catch(() => {});
     const { signal } = this.#options;
     const aborted = new Promise<never>((_, reject) => {
+      if (signal.aborted) reject(signal.reason);
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });
     aborted.catch(() => {});

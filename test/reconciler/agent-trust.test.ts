@@ -1,4 +1,4 @@
-// time limit: 120 s
+// time limit: 180 s
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

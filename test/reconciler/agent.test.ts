@@ -1,4 +1,4 @@
-// time limit: 120 s
+// time limit: 180 s
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import type { Digest } from '../../schema/canonical.ts';
@@ -14,11 +14,10 @@ export interface AssetHost {
 
 /** @param files their paths by digest */
 export async function serveAssets(files: ReadonlyMap<Digest, string>): Promise<AssetHost> {
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     const file = files.get((request.url ?? '').slice(1));
-    if (file === undefined) return void response.writeHead(404).end();
-    response.writeHead(200, { 'content-length': (await stat(file)).size });
-    await pipeline(createReadStream(file), response).catch(() => response.destroy());
+    if (file === undefined) response.writeHead(404).end();
+    else send(file, response).catch(() => response.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -31,4 +30,9 @@ export async function serveAssets(files: ReadonlyMap<Digest, string>): Promise<A
       await closed;
     },
   };
+}
+
+async function send(file: string, response: ServerResponse): Promise<void> {
+  response.writeHead(200, { 'content-length': (await stat(file)).size });
+  await pipeline(createReadStream(file), response);
 }
