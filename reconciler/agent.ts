@@ -10,6 +10,7 @@ import { records } from '../schema/state/records.ts';
 import type { ObservedAgent } from '../schema/types/observed-agent.ts';
 import type { AgentMetrics } from './agent-metrics.ts';
 import { Blueprints } from './blueprints.ts';
+import type { ActionOutcome } from './execute/context.ts';
 import { Intake, type IntakeOptions } from './intake.ts';
 import type { Action } from './plan/action.ts';
 import { Observer } from './plan/observe.ts';
@@ -76,8 +77,7 @@ export class Agent {
       targetEntry: () => this.#observer.target?.entry ?? null,
       operationEntry: (serial: string) => this.#observer.operationEntry(serial),
       now: () => new Date(),
-      count: (kind: Action['kind'], outcome: 'done' | 'stale' | 'failed') =>
-        options.metrics.actionsDone.inc({ kind, outcome }),
+      count: (kind: Action['kind'], outcome: ActionOutcome) => options.metrics.actionsDone.inc({ kind, outcome }),
       log,
     };
     this.#reign = new Reign({ kv, name, leaseSeconds, context, onChange, log });

@@ -2,9 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { freePorts } from '../vdc/free-ports.ts';
 import { eventually } from './eventually.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
@@ -135,23 +135,6 @@ export class EtcdMember {
     this.#process?.kill('SIGKILL');
     rmSync(this.#folder, { recursive: true, force: true });
   }
-}
-
-async function freePorts(count: number): Promise<readonly number[]> {
-  const listeners = Array.from({ length: count }, () => net.createServer().listen(0, '127.0.0.1'));
-  await Promise.all(listeners.map((listener) => once(listener, 'listening')));
-  const ports = listeners.map((listener) => {
-    const address = listener.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
-  });
-  await Promise.all(
-    listeners.map((listener) => {
-      const closed = once(listener, 'close');
-      listener.close();
-      return closed;
-    }),
-  );
-  return ports;
 }
 
 function base64(text: string): string {

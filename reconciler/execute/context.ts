@@ -6,6 +6,9 @@ import type { Action } from '../plan/action.ts';
 import type { Power } from '../power/power.ts';
 import type { History } from './history.ts';
 
+/** How an action ended; a stale one was overtaken by the facts. */
+export type ActionOutcome = 'done' | 'stale' | 'failed';
+
 /** What the actions work with, for as long as one leadership lasts. */
 export interface ExecutionContext {
   readonly kv: Kv;
@@ -23,8 +26,8 @@ export interface ExecutionContext {
   readonly targetEntry: () => Entry | null;
   readonly operationEntry: (serial: string) => Entry | null;
   readonly now: () => Date;
-  /** Told how each action ended; stale is one that the facts had overtaken. */
-  readonly count: (kind: Action['kind'], outcome: 'done' | 'stale' | 'failed') => void;
+  /** Told how each action ended. */
+  readonly count: (kind: Action['kind'], outcome: ActionOutcome) => void;
   readonly log: Logger;
 }
 

@@ -2,8 +2,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import path from 'node:path';
+import { freePorts } from '../../vdc/free-ports.ts';
 import type { Usage } from './calls.ts';
 
 const startMs = 5000;
@@ -30,7 +31,7 @@ export class Nginx {
    * @param work folder for its own files
    */
   static async start(root: string, work: string): Promise<Nginx> {
-    const port = await freePort();
+    const [port = 0] = await freePorts(1);
     const configuration = path.join(work, 'nginx.conf');
     writeFileSync(configuration, configurationText(root, work, port));
     const child = spawn('nginx', ['-c', configuration, '-p', work, '-e', 'stderr'], {
@@ -89,15 +90,6 @@ http {
   }
 }
 `;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function accepts(port: number): Promise<boolean> {

@@ -1,9 +1,8 @@
 // A single etcd member on loopback, with its data in the work folder.
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
+import { freePorts } from '../free-ports.ts';
 import { Program, ProgramError } from './program.ts';
 
 export interface EtcdProcess {
@@ -15,7 +14,7 @@ const startMs = 20_000;
 
 /** Start etcd; resolves when it answers. @throws {ProgramError} when it does not */
 export async function startEtcd(folder: string, logFile: string, signal: AbortSignal): Promise<EtcdProcess> {
-  const [clientPort, peerPort] = [await freePort(), await freePort()];
+  const [clientPort, peerPort] = await freePorts(2);
   const endpoint = `http://127.0.0.1:${clientPort}`;
   const peer = `http://127.0.0.1:${peerPort}`;
   const program = new Program({
@@ -48,14 +47,4 @@ async function answers(endpoint: string, signal: AbortSignal): Promise<void> {
     await delay(50, undefined, { signal });
   }
   throw new ProgramError(`etcd does not answer at ${endpoint}`);
-}
-
-/** A TCP port of loopback that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
