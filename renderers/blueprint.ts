@@ -1,11 +1,20 @@
 // The blueprint: what a site means, with no choice left open, as a tree of objects named by their digests.
 import { canonicalJson, type Digest, sha256 } from '../schema/canonical.ts';
 import type { BlueprintObject } from '../schema/state/blueprint-object.ts';
+import type { ClusterObject } from '../schema/types/cluster-object.ts';
 import type { IgnitionSource } from '../schema/types/ignition-object.ts';
 import type { MachineObject } from '../schema/types/machine-object.ts';
 import type { RackObject } from '../schema/types/rack-object.ts';
 import type { ReleasesObject } from '../schema/types/releases-object.ts';
+import type { ResourceObject } from '../schema/types/resource-object.ts';
 import type { SiteObject } from '../schema/types/site-object.ts';
+
+/** The Kubernetes cluster, and what is applied to it. */
+export interface ClusterPlan {
+  readonly cluster: ClusterObject;
+  /** In the order in which they are applied. */
+  readonly resources: readonly ResourceObject[];
+}
 
 export interface Blueprint {
   /** Digest of the site object: the name of the whole tree. */
@@ -18,6 +27,8 @@ export interface Blueprint {
   readonly racks: ReadonlyMap<string, RackObject>;
   /** By serial, in the order of racks and slots. */
   readonly machines: ReadonlyMap<string, MachineObject>;
+  /** Null where the site has no Kubernetes cluster. */
+  readonly kubernetes: ClusterPlan | null;
 }
 
 /** Takes in objects as canonical JSON and gives back their digests. */
@@ -57,13 +68,15 @@ export async function readBlueprint(root: Digest, read: ReadObjects): Promise<Bl
       site.releases,
       ...ignitionDigests.map(([, digest]) => digest),
       ...rackDigests.map(([, digest]) => digest),
+      ...(site.cluster === undefined ? [] : [site.cluster]),
     ]),
   ]);
   const racks = rackDigests
     .map(([name, digest]) => [name, pick(level, digest, 'rack')] as const)
     .sort(([, a], [, b]) => a.rack - b.rack);
+  const cluster = site.cluster === undefined ? null : pick(level, site.cluster, 'cluster');
   const machineDigests = racks.flatMap(([, rack]) => Object.values(rack.machines));
-  const objects = await read(machineDigests);
+  const objects = await read([...machineDigests, ...new Set(cluster?.resources)]);
   const machines = new Map<string, MachineObject>();
   for (const [, rack] of racks) {
     const inRack = Object.values(rack.machines).map((digest) => pick(objects, digest, 'machine'));
@@ -76,6 +89,7 @@ export async function readBlueprint(root: Digest, read: ReadObjects): Promise<Bl
     ignition: new Map(ignitionDigests.map(([role, digest]) => [role, pick(level, digest, 'ignition')])),
     racks: new Map(racks),
     machines,
+    kubernetes: cluster && { cluster, resources: cluster.resources.map((digest) => pick(objects, digest, 'resource')) },
   };
 }
 

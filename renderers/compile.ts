@@ -8,21 +8,22 @@ import {
   torAddress,
 } from '../schema/address-plan.ts';
 import { type Digest, digestOf, sha256 } from '../schema/canonical.ts';
-import { compareDiagnostics, type Diagnostic, formatPlace } from '../schema/diagnostic.ts';
+import { compareDiagnostics, type Diagnostic, formatPlace, isError } from '../schema/diagnostic.ts';
 import type { SiteDocumentFile } from '../schema/document.ts';
 import { formatIpv4 } from '../schema/ipv4.ts';
 import type { Site } from '../schema/load.ts';
-import { racksInOrder } from '../schema/machines.ts';
+import { type DeclaredMachine, racksInOrder } from '../schema/machines.ts';
+import { layersOf, type SettingsInEffect, saysSettings, settingsInEffect } from '../schema/settings.ts';
 import type { BlueprintObject } from '../schema/state/blueprint-object.ts';
 import type { BootConfiguration, MachineObject } from '../schema/types/machine-object.ts';
 import type { Machine, RackDocument } from '../schema/types/rack.ts';
 import type { RackObject } from '../schema/types/rack-object.ts';
 import type { Asset } from '../schema/types/releases.ts';
 import type { AssetPin, ReleasesObject } from '../schema/types/releases-object.ts';
-import type { RoleDocument } from '../schema/types/role.ts';
 import type { BootServer, SiteObject } from '../schema/types/site-object.ts';
 import { type Blueprint, ObjectWriter } from './blueprint.ts';
 import { ignitionScope, type SiteHead } from './ignition.ts';
+import { renderCluster } from './kubernetes.ts';
 import { RoleIgnition } from './role-ignition.ts';
 
 /** Objects larger than this do not fit etcd's requests well (1.5 MiB). */
@@ -33,6 +34,8 @@ const tooLargeHints: Readonly<Record<BlueprintObject['kind'], string>> = {
   ignition: 'move large files into a release asset',
   rack: 'spread its machines over two racks',
   machine: 'shorten labels and arguments, its own and those of its role',
+  cluster: 'put several small resources into one',
+  resource: 'split it, or let a program in the cluster fetch what is large',
 };
 
 export interface CompileResult {
@@ -51,7 +54,7 @@ export function compile(site: Site): CompileResult {
 /** What one role gives to each of its machines. */
 interface RoleOutput {
   readonly name: string;
-  readonly document: RoleDocument;
+  readonly settings: SettingsInEffect;
   readonly ignition: RoleIgnition;
   /** Of the Ignition source. */
   readonly digest: Digest;
@@ -79,28 +82,30 @@ class Compiler {
     const rackDigests: Record<string, Digest> = {};
     for (const [name, document] of racksInOrder(this.site)) {
       const rack: RackObject = { ...this.rack(name, document.value), machines: {} };
-      const inSlotOrder = [...document.value.machines].sort((a, b) => a.slot - b.slot);
-      for (const machine of inSlotOrder) {
+      const inSlotOrder = [...document.value.machines.entries()].sort(([, a], [, b]) => a.slot - b.slot);
+      for (const [index, machine] of inSlotOrder) {
         const role = roles.get(machine.role);
         if (!role) continue; // BERTH-401 has said so.
-        const object = this.machine(machine, rack, role, head);
+        const object = this.machine({ rack: document, index, machine }, rack, role, head);
         machines.set(object.serial, object);
         rack.machines[object.serial] = this.add(object, document);
       }
       racks.set(name, rack);
       rackDigests[name] = this.add(rack, document);
     }
-    const siteObject: SiteObject = { ...head, racks: rackDigests };
+    const kubernetes = renderCluster(this.site, (object, document) => this.add(object, document));
+    const cluster = kubernetes && this.site.cluster && this.add(kubernetes.cluster, this.site.cluster);
+    const siteObject: SiteObject = { ...head, racks: rackDigests, ...(cluster === null ? {} : { cluster }) };
     const root = this.add(siteObject, this.site.site);
     const used = new Set([...machines.values()].map(({ role }) => role));
     for (const role of roles.values()) if (!used.has(role.name)) this.rehearse(role, head, [...racks.values()][0]);
     const diagnostics = this.findings(roles.values());
     const ignition = new Map([...roles].map(([name, role]) => [name, role.ignition.source]));
-    const blueprint: Blueprint = { root, site: siteObject, releases, ignition, racks, machines };
-    return { blueprint: diagnostics.length > 0 ? null : blueprint, objects: this.writer.objects, diagnostics };
+    const blueprint: Blueprint = { root, site: siteObject, releases, ignition, racks, machines, kubernetes };
+    return { blueprint: diagnostics.some(isError) ? null : blueprint, objects: this.writer.objects, diagnostics };
   }
 
-  private siteHead(): Omit<SiteObject, 'racks' | 'releases' | 'ignition'> {
+  private siteHead(): Omit<SiteObject, 'racks' | 'releases' | 'ignition' | 'cluster'> {
     const { site, domain, dns, ntp, proxy, network: plan, bootServers, rollout } = this.site.site.value;
     const servers: BootServer[] = bootServers.map(({ name, rack, joined }) => {
       const slot = plan.node.bootServerSlot;
@@ -144,9 +149,10 @@ class Compiler {
   private roles(): Map<string, RoleOutput> {
     const roles = new Map<string, RoleOutput>();
     for (const [name, document] of this.site.roles) {
-      const ignition = new RoleIgnition(name, document, this.site.ignition);
+      const settings = settingsInEffect(layersOf(this.site, name));
+      const ignition = new RoleIgnition(name, document, settings.variables, this.site.ignition);
       const digest = this.add(ignition.source, document);
-      roles.set(name, { name, document: document.value, ignition, digest });
+      roles.set(name, { name, settings, ignition, digest });
     }
     return roles;
   }
@@ -172,8 +178,17 @@ class Compiler {
     };
   }
 
-  private machine(machine: Machine, rack: RackObject, role: RoleOutput, head: SiteHead): MachineObject {
-    const object = this.unrendered(machine, rack, role);
+  private machine(
+    declared: Pick<DeclaredMachine, 'rack' | 'index' | 'machine'>,
+    rack: RackObject,
+    role: RoleOutput,
+    head: SiteHead,
+  ): MachineObject {
+    const { machine } = declared;
+    const settings = saysSettings(machine)
+      ? settingsInEffect(layersOf(this.site, role.name, declared))
+      : role.settings;
+    const object = this.unrendered(machine, rack, role, settings);
     const rendered = role.ignition.render(ignitionScope(head, rack, object, role.ignition.source), object);
     const boot = { ...object.boot, ignition: sha256(rendered ?? '') };
     return { ...object, boot, bootDigest: bootDigestOf(boot) };
@@ -189,24 +204,32 @@ class Compiler {
       macs: rack.tors.map(() => '02:00:00:00:00:00'),
       bmc: { type: 'redfish' },
     };
-    const object = this.unrendered(machine, rack, role);
+    const object = this.unrendered(machine, rack, role, role.settings);
     role.ignition.rehearse(ignitionScope(head, rack, object, role.ignition.source));
   }
 
   /** All of a machine but what needs its rendered Ignition. */
-  private unrendered(machine: Machine, rack: RackObject, { document, digest }: RoleOutput): MachineObject {
-    const system = this.site.releases.value.os[document.os];
+  private unrendered(
+    machine: Machine,
+    rack: RackObject,
+    { digest }: RoleOutput,
+    settings: SettingsInEffect,
+  ): MachineObject {
+    const { labels, taints } = settings;
+    const os = settings.os ?? '';
+    const system = this.site.releases.value.os[os];
     const boot: BootConfiguration = {
-      os: document.os,
+      os,
       kernel: system?.kernel.sha256 ?? '',
       initrd: system?.initrd.sha256 ?? '',
-      arguments: document.arguments ?? [],
+      arguments: [...settings.arguments],
       ignitionSource: digest,
       ignition: '',
     };
     return {
       kind: 'machine',
       serial: machine.serial,
+      ...(machine.product === undefined ? {} : { product: machine.product }),
       name: `${rack.name}-${String(machine.slot).padStart(2, '0')}`,
       rack: rack.name,
       slot: machine.slot,
@@ -225,7 +248,10 @@ class Compiler {
         prefixLength: this.plan.bmcPool.prefixLength,
         gateway: formatIpv4(this.plan.bmcGateway),
       },
-      labels: { ...document.labels, ...machine.labels },
+      labels,
+      ...(taints.length === 0 ? {} : { taints: [...taints] }),
+      ...(machine.variables === undefined ? {} : { variables: machine.variables }),
+      ...(machine.retire === undefined ? {} : { retire: machine.retire }),
       boot,
       bootDigest: '',
     };

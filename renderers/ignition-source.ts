@@ -23,6 +23,7 @@ export interface MergedIgnition {
 export function mergeIgnition(
   role: string,
   document: SiteDocumentFile<RoleDocument>,
+  variables: IgnitionSource['variables'],
   folders: ReadonlyMap<string, IgnitionFolder>,
 ): MergedIgnition {
   const merger = new Merger();
@@ -34,7 +35,7 @@ export function mergeIgnition(
     kind: 'ignition',
     role,
     version: '3.3.0',
-    variables: document.value.variables ?? {},
+    variables,
     config: merger.config(),
   };
   const { origins } = merger;

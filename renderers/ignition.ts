@@ -68,8 +68,8 @@ export function prepareIgnition(source: IgnitionSource): IgnitionRenderer {
   };
 }
 
-/** The site object before its racks are known, which templates never see. */
-export type SiteHead = Omit<SiteObject, 'racks'>;
+/** The site object before its racks and cluster are known, which templates never see. */
+export type SiteHead = Omit<SiteObject, 'racks' | 'cluster'>;
 
 /** What a machine's templates can name; see docs/site-repo.md for the list. */
 export function ignitionScope(
@@ -106,9 +106,10 @@ export function ignitionScope(
         gateway: machine.bmc.gateway,
       },
       labels: machine.labels,
+      ...(machine.product === undefined ? {} : { product: machine.product }),
     },
     os: { name: machine.boot.os },
-    role: source.variables,
+    variables: machine.variables === undefined ? source.variables : { ...source.variables, ...machine.variables },
   };
 }
 

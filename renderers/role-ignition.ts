@@ -30,8 +30,14 @@ export class RoleIgnition {
   /** By rule and place: what fails for one machine mostly fails for many. */
   readonly #diagnostics = new Map<string, Diagnostic>();
 
-  constructor(name: string, role: SiteDocumentFile<RoleDocument>, folders: ReadonlyMap<string, IgnitionFolder>) {
-    const { source, origins, diagnostics } = mergeIgnition(name, role, folders);
+  /** @param variables of the role, those of the site's defaults included */
+  constructor(
+    name: string,
+    role: SiteDocumentFile<RoleDocument>,
+    variables: IgnitionSource['variables'],
+    folders: ReadonlyMap<string, IgnitionFolder>,
+  ) {
+    const { source, origins, diagnostics } = mergeIgnition(name, role, variables, folders);
     this.source = source;
     this.#role = role;
     this.#origins = origins;
@@ -60,13 +66,13 @@ export class RoleIgnition {
     }
   }
 
-  /** Look for what would fail on every machine, in a role that has none. Labels are a machine's own affair. */
+  /** Look for what would fail on every machine, in a role that has none. */
   rehearse(scope: IgnitionScope): void {
     try {
       this.#renderer?.(scope);
     } catch (error) {
       for (const fault of faultsOf(error)) {
-        if (!fault.variable?.startsWith('machine.labels.')) this.#report(this.#finding(fault));
+        if (!isMachinesOwn(fault.variable)) this.#report(this.#finding(fault));
       }
     }
   }
@@ -95,6 +101,11 @@ export class RoleIgnition {
     const key = `${diagnostic.rule} ${file}:${line}:${column}`;
     if (!this.#diagnostics.has(key)) this.#diagnostics.set(key, diagnostic);
   }
+}
+
+/** What a machine that is to come may bring along. */
+function isMachinesOwn(variable: string | null): boolean {
+  return /^machine\.(labels|product)\b/.test(variable ?? '');
 }
 
 function faultsOf(error: unknown): readonly IgnitionFault[] {

@@ -19,6 +19,11 @@ export interface Diagnostic {
   readonly hint?: string;
 }
 
+/** Whether it keeps a site from being acted on. */
+export function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
+}
+
 export function formatPlace(place: Place): string {
   return `${place.file}:${place.line}:${place.column}`;
 }

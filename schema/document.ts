@@ -1,9 +1,9 @@
 // One YAML file of the site repo: strict YAML 1.2 in, plain data out, and the place of every value on demand.
-import type { LineCounter } from 'yaml';
+import { isScalar, type LineCounter, type ParsedNode } from 'yaml';
 import type { Diagnostic, Place } from './diagnostic.ts';
 import { offsetInText } from './scalar-offset.ts';
 import { spotAt, spotOf } from './spots.ts';
-import { parseYaml, readStrict, type YamlFault, type YamlText } from './strict-yaml.ts';
+import { parseYaml, readStrict, type YamlFault } from './strict-yaml.ts';
 
 /** Way to a value from the top of a document: keys of maps, indexes of lists. */
 export type ValuePath = readonly (string | number)[];
@@ -56,14 +56,39 @@ export function decodeText(
  * decimal, characters that are not seen. A byte order mark at the start is skipped.
  */
 export function parseDocument(file: string, bytes: Uint8Array): DocumentResult {
+  const { documents, diagnostics } = readDocuments(file, bytes, false);
+  const [document] = documents;
+  return document ? { document, diagnostics: [] } : { document: null, diagnostics };
+}
+
+export interface DocumentsResult {
+  readonly documents: readonly SiteDocumentFile<unknown>[];
+  /** None of the documents can be relied on when there are any. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The same for a file of several documents with `---` between them; those that hold nothing are left out. */
+export function parseDocuments(file: string, bytes: Uint8Array): DocumentsResult {
+  return readDocuments(file, bytes, true);
+}
+
+function readDocuments(file: string, bytes: Uint8Array, many: boolean): DocumentsResult {
   const decoded = decodeText(file, bytes);
-  if ('problem' in decoded) return { document: null, diagnostics: [decoded.problem] };
+  if ('problem' in decoded) return { documents: [], diagnostics: [decoded.problem] };
   const text = decoded.text.replace(/^\ufeff/, '');
-  const parsed = parseYaml(text);
-  if (parsed.faults.length > 0) return { document: null, diagnostics: diagnostics(file, parsed.lines, parsed.faults) };
-  const { value, faults } = readStrict(parsed.root);
-  if (faults.length > 0) return { document: null, diagnostics: diagnostics(file, parsed.lines, faults) };
-  return { document: locatable(file, text, value, parsed), diagnostics: [] };
+  const { roots, lines, faults } = parseYaml(text, many);
+  if (faults.length > 0) return { documents: [], diagnostics: diagnostics(file, lines, faults) };
+  const documents: SiteDocumentFile<unknown>[] = [];
+  for (const root of many ? roots.filter(holdsSomething) : [roots[0] ?? null]) {
+    const { value, faults } = readStrict(root);
+    if (faults.length > 0) return { documents: [], diagnostics: diagnostics(file, lines, faults) };
+    documents.push(locatable(file, text, value, root, lines));
+  }
+  return { documents, diagnostics: [] };
+}
+
+function holdsSomething(root: ParsedNode | null): boolean {
+  return root !== null && !(isScalar(root) && root.value === null);
 }
 
 /** The same file, its value now known to have the shape `T`. */
@@ -88,7 +113,13 @@ function placeAt(file: string, lines: LineCounter, offset: number): Place {
   return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
-function locatable(file: string, text: string, value: unknown, { root, lines }: YamlText): SiteDocumentFile<unknown> {
+function locatable(
+  file: string,
+  text: string,
+  value: unknown,
+  root: ParsedNode | null,
+  lines: LineCounter,
+): SiteDocumentFile<unknown> {
   const top = spotOf(root);
   const at = (offset: number): Place => placeAt(file, lines, offset);
   return {

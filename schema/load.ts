@@ -1,12 +1,13 @@
 // A tree of files → Site. Each file is parsed and checked against the schema of its kind; rules across documents come
 // after, in rules/.
-import { compareDiagnostics, type Diagnostic } from './diagnostic.ts';
-import { parseDocument, type SiteDocumentFile } from './document.ts';
+import { compareDiagnostics, type Diagnostic, isError } from './diagnostic.ts';
+import { parseDocument, parseDocuments, type SiteDocumentFile } from './document.ts';
 import { suggest } from './suggest.ts';
 import type { ClusterDocument } from './types/cluster.ts';
 import type { IgnitionDocument } from './types/ignition.ts';
 import type { RackDocument } from './types/rack.ts';
 import type { ReleasesDocument } from './types/releases.ts';
+import type { ResourceDocument } from './types/resource.ts';
 import type { RoleDocument } from './types/role.ts';
 import type { SignersDocument } from './types/signers.ts';
 import type { SiteDocument } from './types/site.ts';
@@ -27,6 +28,13 @@ export interface IgnitionFolder {
   readonly files: SiteFiles;
 }
 
+/** A Kubernetes object that the site repo declares. */
+export interface DeclaredResource {
+  /** The folder in kubernetes/resources/, which gives the order: `10-network`. */
+  readonly folder: string;
+  readonly document: SiteDocumentFile<ResourceDocument>;
+}
+
 /** A site repo whose documents all have the shape that their schemas ask for. */
 export interface Site {
   readonly site: SiteDocumentFile<SiteDocument>;
@@ -38,6 +46,10 @@ export interface Site {
   readonly racks: ReadonlyMap<string, SiteDocumentFile<RackDocument>>;
   readonly roles: ReadonlyMap<string, SiteDocumentFile<RoleDocument>>;
   readonly ignition: ReadonlyMap<string, IgnitionFolder>;
+  /** In the order in which they are applied: by folder, then by file, then as they stand in it. */
+  readonly resources: readonly DeclaredResource[];
+  /** Every file of the site repo. */
+  readonly files: SiteFiles;
 }
 
 export type LoadResult =
@@ -54,12 +66,20 @@ export function loadSite(files: SiteFiles): LoadResult {
   const racks = loader.folder('rack', 'racks');
   const roles = loader.folder('role', 'roles');
   const ignition = loader.ignition();
+  const resources = loader.resources();
+  loader.secrets();
   loader.unknownFiles();
   const diagnostics = loader.diagnostics.sort(compareDiagnostics);
-  const failed = diagnostics.some(({ severity }) => severity === 'error');
+  const failed = diagnostics.some(isError);
   if (failed || !site || !releases || !signers) return { site: null, diagnostics };
-  return { site: { site, releases, signers, cluster, racks, roles, ignition }, diagnostics };
+  return { site: { site, releases, signers, cluster, racks, roles, ignition, resources, files }, diagnostics };
 }
+
+/** What may lie in a folder, for who has put something else there. */
+const homes: Readonly<Record<string, string>> = {
+  kubernetes: 'kubernetes/resources/<nn>-<name>/<name>.yaml, nn being two digits that give the order',
+  secrets: 'secrets/<name>.age',
+};
 
 class Loader {
   readonly diagnostics: Diagnostic[] = [];
@@ -119,10 +139,44 @@ class Loader {
     return folders;
   }
 
+  /** The objects in `kubernetes/resources/<nn>-<name>/<name>.yaml`. */
+  resources(): readonly DeclaredResource[] {
+    return this.paths.flatMap((path) => {
+      const folder = /^kubernetes\/resources\/([0-9]{2}-[a-z][a-z0-9-]{0,60})\/[a-z0-9][a-z0-9.-]{0,62}\.yaml$/.exec(
+        path,
+      )?.[1];
+      const file = this.files.get(path);
+      if (folder === undefined || !file) return [];
+      this.known.add(path);
+      const { documents, diagnostics } = parseDocuments(path, file.bytes);
+      this.diagnostics.push(...diagnostics);
+      return documents.flatMap((parsed) => {
+        const { document, diagnostics: faults } = validateDocument('resource', parsed);
+        this.diagnostics.push(...faults);
+        return document ? [{ folder, document }] : [];
+      });
+    });
+  }
+
+  /** Files that are sealed with age: opened nowhere but on boot servers, so no more is known of them than their form. */
+  secrets(): void {
+    for (const path of this.paths) {
+      const file = this.files.get(path);
+      if (!/^secrets\/([a-z0-9][a-z0-9._-]*\/)*[a-z0-9][a-z0-9._-]*\.age$/.test(path) || !file) continue;
+      this.known.add(path);
+      const start = new TextDecoder('latin1').decode(file.bytes.subarray(0, 64));
+      if (/^(age-encryption\.org\/v1\n|-----BEGIN AGE ENCRYPTED FILE-----\r?\n)/.test(start)) continue;
+      const place = { file: path, line: 1, column: 1 };
+      const message = 'the file is not sealed with age';
+      const hint = "seal it to the site's key (age -r …); if it was ever pushed as it is, its secrets are known";
+      this.diagnostics.push({ rule: 'BERTH-013', severity: 'error', place, message, hint });
+    }
+  }
+
   /** A file that nothing reads is a mistake in its name, but for prose and files whose names begin with a dot. */
   unknownFiles(): void {
     for (const path of this.paths) {
-      if (this.known.has(path) || /(^|\/)\.|\.md$|^(kubernetes\/resources|secrets)\//.test(path)) continue;
+      if (this.known.has(path) || /(^|\/)\.|\.md$/.test(path)) continue;
       const [top = '', ...rest] = path.split('/');
       const meant = suggest(
         top,
@@ -132,7 +186,7 @@ class Loader {
       );
       const hint =
         meant === null || meant === top
-          ? 'racks/, roles/: lower-case names ending in .yaml'
+          ? (homes[top] ?? 'lower-case names ending in .yaml')
           : `did you mean ${[meant, ...rest].join('/')}?`;
       const place = { file: path, line: 1, column: 1 };
       this.diagnostics.push({ rule: 'BERTH-010', severity: 'error', place, message: 'nothing reads this file', hint });

@@ -25,8 +25,8 @@ export interface YamlFault {
 }
 
 export interface YamlText {
-  /** Null where the text holds no value. */
-  readonly root: ParsedNode | null;
+  /** One for each document of the text; null where it holds no value. */
+  readonly roots: readonly (ParsedNode | null)[];
   readonly lines: LineCounter;
   readonly faults: readonly YamlFault[];
 }
@@ -37,14 +37,17 @@ const maxDepth = 64;
 /** What YAML does not allow (1.2.2 §5.1), what the library takes for marks of its own, and what reorders text. */
 const unseen = /(?![\t\n\r])\p{Cc}|\r(?!\n)|\p{Bidi_Control}|[\ufeff\ufffe\uffff]/u;
 
-/** Read one document of YAML 1.2 with the core schema. */
-export function parseYaml(text: string): YamlText {
+/**
+ * Read YAML 1.2 with the core schema.
+ * @param many whether there may be more documents than one
+ */
+export function parseYaml(text: string, many = false): YamlText {
   const lines = linesOf(text);
   const hidden = unseen.exec(text);
   if (hidden) {
     const code = `U+${hidden[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
     const hint = 'remove it; text in double quotes may have it as an escape';
-    return { root: null, lines, faults: [refusal(hidden.index, `the character ${code}`, hint)] };
+    return { roots: [], lines, faults: [refusal(hidden.index, `the character ${code}`, hint)] };
   }
   const faults: YamlFault[] = [];
   // The library's own check for duplicate keys is quadratic; StrictReader does it in one pass.
@@ -52,10 +55,10 @@ export function parseYaml(text: string): YamlText {
   const documents = [...composer.compose(parseTokens(text, faults), true, text.length)] as Document.Parsed[];
   if (faults.length === 0) faults.push(...syntaxFault(documents));
   const second = documents[1];
-  if (faults.length === 0 && second) {
+  if (faults.length === 0 && second && !many) {
     faults.push(refusal(second.range[0], 'a second YAML document', 'put it into a file of its own'));
   }
-  return { root: documents[0]?.contents ?? null, lines, faults };
+  return { roots: documents.map(({ contents }) => contents), lines, faults };
 }
 
 /** The library's parser counts lines, too, but not in what it cannot parse. */

@@ -1,4 +1,5 @@
 // One document against its JSON Schema; what Ajv finds, said for the engineer who has the file open.
+import { isIP } from 'node:net';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Diagnostic } from './diagnostic.ts';
 import { maxFindingsPerFile, type SiteDocumentFile, type ValuePath, withValue } from './document.ts';
@@ -7,6 +8,7 @@ import clusterSchema from './site/cluster.schema.json' with { type: 'json' };
 import ignitionSchema from './site/ignition.schema.json' with { type: 'json' };
 import rackSchema from './site/rack.schema.json' with { type: 'json' };
 import releasesSchema from './site/releases.schema.json' with { type: 'json' };
+import resourceSchema from './site/resource.schema.json' with { type: 'json' };
 import roleSchema from './site/role.schema.json' with { type: 'json' };
 import signersSchema from './site/signers.schema.json' with { type: 'json' };
 import siteSchema from './site/site.schema.json' with { type: 'json' };
@@ -15,6 +17,7 @@ import type { ClusterDocument } from './types/cluster.ts';
 import type { IgnitionDocument } from './types/ignition.ts';
 import type { RackDocument } from './types/rack.ts';
 import type { ReleasesDocument } from './types/releases.ts';
+import type { ResourceDocument } from './types/resource.ts';
 import type { RoleDocument } from './types/role.ts';
 import type { SignersDocument } from './types/signers.ts';
 import type { SiteDocument } from './types/site.ts';
@@ -28,9 +31,11 @@ export interface DocumentKinds {
   readonly cluster: ClusterDocument;
   readonly signers: SignersDocument;
   readonly ignition: IgnitionDocument;
+  readonly resource: ResourceDocument;
 }
 
-const schemas = {
+/** The JSON Schema (2020-12) of each kind. */
+export const schemas = {
   site: siteSchema,
   rack: rackSchema,
   role: roleSchema,
@@ -38,6 +43,7 @@ const schemas = {
   cluster: clusterSchema,
   signers: signersSchema,
   ignition: ignitionSchema,
+  resource: resourceSchema,
 } satisfies Record<keyof DocumentKinds, object>;
 
 const ajv = new Ajv2020({
@@ -105,6 +111,10 @@ function diagnose(document: SiteDocumentFile<unknown>, error: ErrorObject): Diag
     case 'propertyNames':
       return []; // The pattern that the name fails is reported by an error of its own.
     default: {
+      if (error.keyword === 'format' && typeof error.data === 'string' && isIpv6(error.data)) {
+        const message = `${name} is ${show(error.data)}, which is IPv6: the address plan is of IPv4`;
+        return [{ ...common, rule: 'BERTH-012', message, ...describe(error.parentSchema) }];
+      }
       const key = error.propertyName;
       if (key !== undefined) {
         const place = document.placeOfKey(...path, key);
@@ -114,6 +124,11 @@ function diagnose(document: SiteDocumentFile<unknown>, error: ErrorObject): Diag
       return [{ ...common, rule: 'BERTH-008', message, ...describe(error.parentSchema) }];
     }
   }
+}
+
+/** An address or a network. */
+function isIpv6(text: string): boolean {
+  return isIP(text.replace(/\/\d+$/, '')) === 6;
 }
 
 function explain(error: ErrorObject): string {

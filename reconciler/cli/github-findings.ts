@@ -7,7 +7,7 @@ import { assumeSettled } from '../plan/observed.ts';
 import { originsOf } from '../plan/origin.ts';
 import { type Plan, plan } from '../plan/plan.ts';
 import { planHeadline, planText } from '../plan/show.ts';
-import type { CompiledSite } from '../source/accept.ts';
+import type { Compilation, CompiledSite } from '../source/accept.ts';
 import type { Oid } from '../source/commit.ts';
 import { fenced } from '../source/github/markdown.ts';
 import type { Findings } from '../source/github/pull-request-text.ts';
@@ -15,7 +15,7 @@ import type { LocalRepository } from '../source/local.ts';
 import { mergeBase } from '../source/merge-base.ts';
 import { readTree } from '../source/tree.ts';
 import { CliError } from './cli-error.ts';
-import { type Compilation, compileFiles, placedIn, placeIn } from './site-folder.ts';
+import { compileFiles, placedIn, placeIn } from './site-folder.ts';
 
 export interface HeadFindings {
   readonly findings: Findings;

@@ -1,12 +1,13 @@
 // berth plan --base: between two Git refs, or a ref and the files on disk, with no etcd at all.
 import { assumeSettled, type Observed } from '../plan/observed.ts';
 import { plan } from '../plan/plan.ts';
+import type { Compilation } from '../source/accept.ts';
 import type { Oid } from '../source/commit.ts';
 import { type LocalRepository, openLocal } from '../source/local.ts';
 import { readTree } from '../source/tree.ts';
 import { CliError } from './cli-error.ts';
 import { filesOnDisk, type Made, originIn, type Wanted } from './plan-wanted.ts';
-import { type Compilation, compileFiles, orPrint } from './site-folder.ts';
+import { compileFiles, orPrint } from './site-folder.ts';
 
 const nothingObserved: Observed = { machines: new Map(), operations: new Map(), servers: new Map() };
 

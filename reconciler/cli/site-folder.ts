@@ -2,14 +2,11 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { type Diagnostic, formatDiagnostic, type Place } from '../../schema/diagnostic.ts';
-import type { SiteFiles } from '../../schema/load.ts';
-import { type CompiledSite, compileSite } from '../source/accept.ts';
+import type { Site, SiteFiles } from '../../schema/load.ts';
+import { type Compilation, type CompiledSite, compileSite } from '../source/accept.ts';
 import { readFolder } from '../source/folder.ts';
 import { SiteFilesError } from '../source/site-files.ts';
 import { CliError } from './cli-error.ts';
-
-/** A compiled site, or what is wrong with its files. */
-export type Compilation = ReturnType<typeof compileSite>;
 
 /** @throws {CliError} when the folder is none, or is no site repo; {@link SiteFilesError} */
 export async function readSiteFolder(folder: string): Promise<SiteFiles> {
@@ -29,7 +26,7 @@ export function checkFolder(folder: string): void {
 }
 
 /** Compile what is read. What no site repo may hold is a finding like any other. */
-export async function compileFiles(reading: Promise<SiteFiles>): Promise<Compilation> {
+export async function compileFiles(reading: Promise<SiteFiles>, base: Site | null = null): Promise<Compilation> {
   let files: SiteFiles;
   try {
     files = await reading;
@@ -39,7 +36,7 @@ export async function compileFiles(reading: Promise<SiteFiles>): Promise<Compila
     const message = error.message.slice(error.message.indexOf(': ') + 2);
     return { compiled: null, diagnostics: [{ rule: 'BERTH-011', severity: 'error', place, message }] };
   }
-  return compileSite(files);
+  return compileSite(files, base);
 }
 
 /** The compiled site, or null after its findings were printed to stderr. */

@@ -24,14 +24,18 @@ export function diffIgnition(before: Booted, after: Booted): readonly FieldChang
   }
   const changes =
     oldSource && newSource
-      ? [...diffSources(oldSource, newSource), ...diffScopes(before, oldSource, after, newSource)]
+      ? [
+          ...diffSources(oldSource, newSource),
+          ...diffRecords('variables', variablesOf(before, oldSource), variablesOf(after, newSource)),
+          ...diffScopes(before, oldSource, after, newSource),
+        ]
       : [];
   return changes.length > 0 ? changes : changeOf('boot.ignition', old.ignition.slice(0, 12), now.ignition.slice(0, 12));
 }
 
 const sourceDiffs = new WeakMap<IgnitionSource, WeakMap<IgnitionSource, readonly FieldChange[]>>();
 
-/** Files, units, users and role variables that differ. Remembered: many machines share a pair of sources. */
+/** Files, units and users that differ. Remembered: many machines share a pair of sources. */
 function diffSources(before: IgnitionSource, after: IgnitionSource): readonly FieldChange[] {
   const known = sourceDiffs.get(before)?.get(after);
   if (known) return known;
@@ -45,11 +49,15 @@ function diffSources(before: IgnitionSource, after: IgnitionSource): readonly Fi
     const state = from === undefined ? 'added' : to === undefined ? 'removed' : 'changed';
     changes.push({ field: `ignition:${name}`, from: from === undefined ? null : 'there', to: state });
   }
-  changes.push(...diffRecords('variables', before.variables, after.variables));
   const inner = sourceDiffs.get(before) ?? new WeakMap<IgnitionSource, readonly FieldChange[]>();
   inner.set(after, changes);
   sourceDiffs.set(before, inner);
   return changes;
+}
+
+/** What templates can name as variables. */
+function variablesOf({ machine }: Booted, source: IgnitionSource): IgnitionSource['variables'] {
+  return { ...source.variables, ...machine.variables };
 }
 
 /** Each file, folder, link, unit, user and group of a source by its path or name. */

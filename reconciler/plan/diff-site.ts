@@ -1,5 +1,7 @@
 // What differs between two blueprints beside their machines: pins, racks, boot servers, policy.
 import type { Blueprint } from '../../renderers/blueprint.ts';
+import { digestOf } from '../../schema/canonical.ts';
+import { resourceName } from '../../schema/resource-name.ts';
 import { changeOf, type FieldChange } from './field-change.ts';
 
 /** What a whole branch that comes or goes is shown as. */
@@ -17,13 +19,17 @@ export function diffSite(before: Blueprint, after: Blueprint): readonly FieldCha
   return changes.filter(({ field, from }) => !(from === null && /^racks\.[^.]+\.machines\./.test(field)));
 }
 
-function outlineOf({ site, releases, racks }: Blueprint): Outline {
+function outlineOf({ site, releases, racks, kubernetes }: Blueprint): Outline {
   const { domain, dns, ntp, proxy, leaseSeconds, servers, rollout } = site;
   return {
     site: { domain, dns, ntp, proxy, leaseSeconds },
     bootServers: byName(servers, ({ rack, joined }) => ({ rack, joined })),
     rollout: { ...rollout },
     releases: { os: { ...releases.os }, bootPrograms: { ...releases.bootPrograms } } as unknown as Outline,
+    cluster: kubernetes?.cluster.cluster as Outline | undefined,
+    resources: Object.fromEntries(
+      (kubernetes?.resources ?? []).map((resource) => [resourceName(resource.object), digestOf(resource).slice(0, 12)]),
+    ),
     racks: byName([...racks.values()], ({ rack, asn, powerFeed, tors, machines }) => ({
       rack,
       asn,

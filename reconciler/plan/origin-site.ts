@@ -2,6 +2,7 @@
 import type { Place } from '../../schema/diagnostic.ts';
 import type { SiteDocumentFile } from '../../schema/document.ts';
 import type { Site } from '../../schema/load.ts';
+import { resourceName } from '../../schema/resource-name.ts';
 
 /** The place of a field, or of the nearest value above it that is there; null when the file is gone. */
 export function siteOrigin(site: Site, field: string): Place | null {
@@ -16,6 +17,10 @@ export function siteOrigin(site: Site, field: string): Place | null {
       if (names[1] === 'asn') return placeIn(site.site, 'network.asn.rackBase');
       return names[1] === 'name' ? rack.placeOf() : placeIn(rack, names.slice(1).join('.'));
     }
+    case 'cluster':
+      return site.cluster && placeIn(site.cluster, rest);
+    case 'resources':
+      return site.resources.find(({ document }) => resourceName(document.value) === rest)?.document.placeOf() ?? null;
     case 'site':
       if (rest === 'name') return placeIn(site.site, 'site');
       return placeIn(site.site, rest === 'leaseSeconds' ? 'network.node.leaseSeconds' : rest);

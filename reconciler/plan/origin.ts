@@ -24,7 +24,7 @@ export function originsOf(site: Site): Origin {
   for (const declared of declaredMachines(site)) machines.set(declared.machine.serial, declared);
   const merged = new Map<string, Merged>();
   const ignitionOf = (name: string, role: SiteDocumentFile<RoleDocument>): Merged => {
-    const ignition = merged.get(name) ?? mergeIgnition(name, role, site.ignition);
+    const ignition = merged.get(name) ?? mergeIgnition(name, role, {}, site.ignition);
     merged.set(name, ignition);
     return ignition;
   };

@@ -2,9 +2,9 @@
 import type { Blueprint } from '../../renderers/blueprint.ts';
 import { compile } from '../../renderers/compile.ts';
 import type { Digest } from '../../schema/canonical.ts';
-import { type Diagnostic, formatDiagnostic } from '../../schema/diagnostic.ts';
+import { compareDiagnostics, type Diagnostic, formatDiagnostic, isError } from '../../schema/diagnostic.ts';
 import { loadSite, type Site, type SiteFiles } from '../../schema/load.ts';
-import { checkRules } from '../../schema/rules/rules.ts';
+import { checkRules, checkTransitions } from '../../schema/rules/rules.ts';
 import { type AcceptedCommit, authenticate, type Introduction } from './authenticate.ts';
 import type { Oid } from './commit.ts';
 import type { GitObjects } from './objects.ts';
@@ -19,19 +19,24 @@ export interface CompiledSite {
   readonly objects: ReadonlyMap<Digest, string>;
 }
 
-/** Files → compiled site, or what is wrong with them. */
-export function compileSite(
-  files: SiteFiles,
-):
-  | { readonly compiled: CompiledSite; readonly diagnostics: readonly [] }
-  | { readonly compiled: null; readonly diagnostics: readonly Diagnostic[] } {
-  const loaded = loadSite(files);
-  if (!loaded.site) return { compiled: null, diagnostics: loaded.diagnostics };
-  const broken = checkRules(loaded.site);
-  if (broken.length > 0) return { compiled: null, diagnostics: broken };
-  const { blueprint, objects, diagnostics } = compile(loaded.site);
-  if (!blueprint) return { compiled: null, diagnostics };
-  return { compiled: { site: loaded.site, blueprint, objects }, diagnostics: [] };
+/** A site that may be acted on, null when there are errors; and all that was found, warnings too. */
+export interface Compilation {
+  readonly compiled: CompiledSite | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Files → compiled site, and what is wrong with them.
+ * @param base the site that these files are to follow, if it is known: then what may not become of it is found, too
+ */
+export function compileSite(files: SiteFiles, base: Site | null = null): Compilation {
+  const { site, diagnostics: unread } = loadSite(files);
+  if (!site) return { compiled: null, diagnostics: unread };
+  const found = [...unread, ...checkRules(site), ...(base ? checkTransitions(base, site) : [])];
+  if (found.some(isError)) return { compiled: null, diagnostics: found.sort(compareDiagnostics) };
+  const { blueprint, objects, diagnostics } = compile(site);
+  const compiled = blueprint && { site, blueprint, objects };
+  return { compiled, diagnostics: [...found, ...diagnostics].sort(compareDiagnostics) };
 }
 
 export interface AcceptedHead {
@@ -85,7 +90,7 @@ export async function acceptHead(request: AcceptRequest): Promise<Verdict> {
   }
   const { compiled, diagnostics } = compileSite(files);
   if (!compiled) {
-    const [first, ...rest] = diagnostics;
+    const [first, ...rest] = diagnostics.filter(isError);
     const more = rest.length > 0 ? ` (and ${rest.length} more)` : '';
     return refused(head, 'invalid-site', `${first ? formatDiagnostic(first) : 'the site does not compile'}${more}`);
   }

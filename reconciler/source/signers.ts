@@ -31,6 +31,11 @@ export function parseSigners(bytes: Uint8Array): Signers {
   const result = parsed.document === null ? parsed : validateDocument('signers', parsed.document);
   const [problem] = result.diagnostics;
   if (result.document === null) throw new SignersError(problem ? formatDiagnostic(problem) : `${signersPath} is empty`);
+  for (const { paths, signatures } of result.document.value.thresholds ?? []) {
+    if (signatures === 1) continue;
+    const problem = `asks for ${signatures} signatures for ${paths.join(', ')}, but a commit carries one`;
+    throw new SignersError(`${signersPath} ${problem}`);
+  }
   const signers = new Map<string, Signer>();
   for (const signer of result.document.value.signers) {
     const fingerprint = keyFingerprint(signer);

@@ -13,5 +13,7 @@ export interface Rule {
   readonly id: string;
   /** What must hold, in a few words. */
   readonly title: string;
+  /** An error where it is not said. */
+  readonly severity?: 'warning';
   check(site: Site): Iterable<Finding>;
 }

@@ -1,20 +1,31 @@
 // The pieces of a blueprint as they are stored: canonical JSON under its own digest.
 import { type Digest, sha256 } from '../canonical.ts';
+import type { ClusterObject } from '../types/cluster-object.ts';
 import type { IgnitionSource } from '../types/ignition-object.ts';
 import type { MachineObject } from '../types/machine-object.ts';
 import type { RackObject } from '../types/rack-object.ts';
 import type { ReleasesObject } from '../types/releases-object.ts';
+import type { ResourceObject } from '../types/resource-object.ts';
 import type { SiteObject } from '../types/site-object.ts';
+import clusterSchema from './cluster-object.schema.json' with { type: 'json' };
 import ignitionSchema from './ignition-object.schema.json' with { type: 'json' };
 import machineSchema from './machine-object.schema.json' with { type: 'json' };
 import rackSchema from './rack-object.schema.json' with { type: 'json' };
 import releasesSchema from './releases-object.schema.json' with { type: 'json' };
+import resourceSchema from './resource-object.schema.json' with { type: 'json' };
 import { jsonText, parseJson, type Shape, shapeOf } from './shape.ts';
 import siteSchema from './site-object.schema.json' with { type: 'json' };
 import { StateError } from './state-error.ts';
 
 /** Any piece of a blueprint; `kind` says which. */
-export type BlueprintObject = SiteObject | RackObject | MachineObject | ReleasesObject | IgnitionSource;
+export type BlueprintObject =
+  | SiteObject
+  | RackObject
+  | MachineObject
+  | ReleasesObject
+  | IgnitionSource
+  | ClusterObject
+  | ResourceObject;
 
 const shapes: { readonly [K in BlueprintObject['kind']]: Shape<Extract<BlueprintObject, { kind: K }>> } = {
   site: shapeOf(siteSchema),
@@ -22,6 +33,8 @@ const shapes: { readonly [K in BlueprintObject['kind']]: Shape<Extract<Blueprint
   machine: shapeOf(machineSchema),
   releases: shapeOf(releasesSchema),
   ignition: shapeOf(ignitionSchema),
+  cluster: shapeOf(clusterSchema),
+  resource: shapeOf(resourceSchema),
 };
 
 export interface EncodedObject {

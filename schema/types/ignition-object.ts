@@ -14,7 +14,7 @@ export interface IgnitionSource {
    */
   version: '3.3.0';
   /**
-   * The role's own variables.
+   * Variables of the role, with those of the site's defaults that it does not say itself.
    */
   variables: {
     [k: string]: string | number | boolean;

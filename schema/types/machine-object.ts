@@ -10,6 +10,10 @@ export interface MachineObject {
    */
   serial: string;
   /**
+   * Model; absent where it is not said.
+   */
+  product?: string;
+  /**
    * Host name.
    */
   name: string;
@@ -41,11 +45,22 @@ export interface MachineObject {
   links: MachineLink[];
   bmc: MachineBmc;
   /**
-   * Labels of the role and of the machine.
+   * Labels in effect.
    */
   labels: {
     [k: string]: string;
   };
+  /**
+   * Kubernetes node taints in effect; absent where there are none.
+   */
+  taints?: string[];
+  /**
+   * The machine's own variables, which go before those of its role; absent where there are none.
+   */
+  variables?: {
+    [k: string]: string | number | boolean;
+  };
+  retire?: RetireStatement;
   boot: BootConfiguration;
   /**
    * Digest of kernel, initrd, arguments and rendered Ignition: a machine whose report carries another one has to restart.
@@ -90,6 +105,15 @@ export interface MachineBmc {
    * Its gateway.
    */
   gateway: string;
+}
+/**
+ * The statement that the machine leaves the site; absent while it stays.
+ */
+export interface RetireStatement {
+  /**
+   * Why.
+   */
+  reason: string;
 }
 /**
  * All that a restart puts into force.

@@ -23,6 +23,10 @@ export type ToRSwitches = ToRSwitch[];
  */
 export type Serial = string;
 /**
+ * Model, as its maker calls it.
+ */
+export type Product = string;
+/**
  * Place in the rack's address ranges: i of the address formula.
  */
 export type Slot = number;
@@ -42,6 +46,30 @@ export type MACAddresses = string[];
  * How berth talks to it.
  */
 export type Protocol = 'redfish';
+/**
+ * Of the BMC itself: lower-case, with colons.
+ */
+export type MACAddress = string;
+/**
+ * What this machine boots, in place of what its role says. Key of an operating system in releases.yaml.
+ */
+export type OperatingSystem = string;
+/**
+ * They come after those of the role. Each is one argument, name or name=value.
+ */
+export type KernelArguments = string[];
+/**
+ * Of this machine. Kubernetes node taints, key=value:Effect.
+ */
+export type Taints = string[];
+/**
+ * Day on which the machine is to go, by plan: year-month-day. Nothing happens on that day by itself.
+ */
+export type RetireDate = string;
+/**
+ * Why, for history.
+ */
+export type Reason = string;
 /**
  * The machines of the rack, the boot server aside.
  */
@@ -80,21 +108,41 @@ export interface SpineLinks {
  */
 export interface Machine {
   serial: Serial;
+  product?: Product;
   slot: Slot;
   role: Role;
   macs: MACAddresses;
   bmc: BMC;
+  os?: OperatingSystem;
+  arguments?: KernelArguments;
   labels?: Labels;
+  taints?: Taints;
+  variables?: Variables;
+  retireDate?: RetireDate;
+  retire?: Retire;
 }
 /**
  * The machine's baseboard management controller.
  */
 export interface BMC {
   type: Protocol;
+  mac?: MACAddress;
 }
 /**
- * Free labels, shown in status and given to Kubernetes.
+ * Of this machine. Shown in status and given to Kubernetes.
  */
 export interface Labels {
   [k: string]: string;
+}
+/**
+ * For this machine. Values for {{ variables.<name> }} in Ignition.
+ */
+export interface Variables {
+  [k: string]: string | number | boolean;
+}
+/**
+ * The statement that this machine leaves the site. Its lines may be removed in a later commit.
+ */
+export interface Retire {
+  reason: Reason;
 }

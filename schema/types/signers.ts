@@ -20,12 +20,27 @@ export type Paths = string[];
  * @minItems 1
  */
 export type Signers = Signer[];
+/**
+ * A file, a folder ending in /, or ** for everything.
+ *
+ * @minItems 1
+ */
+export type Paths1 = string[];
+/**
+ * Of so many different signers.
+ */
+export type Signatures = number;
+/**
+ * Paths for which one signature is not enough. A commit carries one signature, so a threshold of 2 or more keeps every commit out of these paths.
+ */
+export type Thresholds = Threshold[];
 
 /**
  * trust/signers.yaml: whose signature lets a change in, and where.
  */
 export interface SignersDocument {
   signers: Signers;
+  thresholds?: Thresholds;
 }
 /**
  * One person or program that may sign.
@@ -34,4 +49,11 @@ export interface Signer {
   name: Name;
   key: Key;
   paths: Paths;
+}
+/**
+ * How many signers it takes.
+ */
+export interface Threshold {
+  paths: Paths1;
+  signatures: Signatures;
 }

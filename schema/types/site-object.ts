@@ -54,6 +54,10 @@ export interface SiteObject {
   racks: {
     [k: string]: string;
   };
+  /**
+   * Digest of the cluster object; absent where the site has no Kubernetes cluster.
+   */
+  cluster?: string;
 }
 export interface BootServer {
   /**

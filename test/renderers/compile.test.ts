@@ -334,7 +334,7 @@ test('paths with templates may differ from machine to machine, and clash on one 
     found.map(({ rule, hint }) => `${rule} ${hint}`),
     [`BERTH-504 found for r2-07 (${serialAt('r2-07')})`],
   );
-  const unclean = findings(links('/etc/{{ role.journalMaxUse }}/'));
+  const unclean = findings(links('/etc/{{ variables.journalMaxUse }}/'));
   assert.equal(
     unclean.map(({ rule, message }) => `${rule} ${message}`),
     ['BERTH-507 the shortest form of the path /etc/2G/ is /etc/2G'],

@@ -33,7 +33,7 @@ function folderOf(name: string, source: string, files: Files = {}): readonly [st
 function merge(...folders: readonly (readonly [string, IgnitionFolder])[]) {
   const names = folders.map(([name]) => name).join(', ');
   const role = documentOf('role', 'roles/x.yaml', `os: flatcar\nignition: [${names}]\nvariables: { a: 1 }\n`);
-  return mergeIgnition('x', role, new Map(folders));
+  return mergeIgnition('x', role, { a: 1 }, new Map(folders));
 }
 
 function lines(diagnostics: readonly Diagnostic[]): readonly string[] {

@@ -1,7 +1,7 @@
 // The example site as files, and copies of it with changes.
 import { fileURLToPath } from 'node:url';
 import { readFolder } from '../../reconciler/source/folder.ts';
-import { formatDiagnostic } from '../../schema/diagnostic.ts';
+import { formatDiagnostic, isError } from '../../schema/diagnostic.ts';
 import { loadSite, type Site, type SiteFile, type SiteFiles } from '../../schema/load.ts';
 import { checkRules } from '../../schema/rules/rules.ts';
 
@@ -42,7 +42,7 @@ export function fileOf(content: string | Uint8Array, executable = false): SiteFi
 /** @throws {Error} when the files are no site that keeps all rules */
 export function siteOf(files: SiteFiles): Site {
   const { site, diagnostics } = loadSite(files);
-  const [first] = site ? checkRules(site) : diagnostics;
+  const [first] = (site ? checkRules(site) : diagnostics).filter(isError);
   if (!site || first) throw new Error(first ? formatDiagnostic(first) : 'the site does not load');
   return site;
 }

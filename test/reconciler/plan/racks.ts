@@ -68,6 +68,7 @@ export function blueprintOf(site: Racks): Blueprint {
     ignition: new Map<string, IgnitionSource>(),
     racks,
     machines,
+    kubernetes: null,
   };
   return { ...blueprint, root: digestOf(blueprint.site) };
 }

@@ -1,0 +1,17 @@
+// Rules about what tells machines, racks and switches apart, in the order of their ids.
+import type { Rule } from '../rule.ts';
+import { machineSlots } from './machine-slots.ts';
+import { uniqueMacs } from './unique-macs.ts';
+import { uniqueNames } from './unique-names.ts';
+import { uniqueRacks } from './unique-racks.ts';
+import { uniqueSerials } from './unique-serials.ts';
+import { uniqueSlots } from './unique-slots.ts';
+
+export const identityRules: readonly Rule[] = [
+  uniqueSerials,
+  uniqueMacs,
+  uniqueSlots,
+  machineSlots,
+  uniqueRacks,
+  uniqueNames,
+];
