@@ -1,7 +1,7 @@
 // The last generation that was served, kept on disk: with it the service answers when everything else is gone.
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { type Blueprint, readBlueprint } from '../renderers/blueprint.ts';
+import { type BootBlueprint, readBootBlueprint } from '../renderers/blueprint.ts';
 import { canonicalJson, type Digest, sha256 } from '../schema/canonical.ts';
 import { decodeObject } from '../schema/state/blueprint-object.ts';
 import { decode, encode, records } from '../schema/state/records.ts';
@@ -13,7 +13,7 @@ const fileName = 'generation.jsonl';
  * Write a generation as lines of JSON: its target, then its objects. The file is replaced as a whole, after its bytes
  * have reached the disk.
  */
-export async function saveDiskCopy(folder: string, target: Target, blueprint: Blueprint): Promise<void> {
+export async function saveDiskCopy(folder: string, target: Target, blueprint: BootBlueprint): Promise<void> {
   await mkdir(folder, { recursive: true });
   const partial = path.join(folder, `${fileName}.partial`);
   const file = await open(partial, 'w');
@@ -36,7 +36,7 @@ export async function removeDiskCopy(folder: string): Promise<void> {
 
 export interface DiskCopy {
   readonly target: Target;
-  readonly blueprint: Blueprint;
+  readonly blueprint: BootBlueprint;
 }
 
 /**
@@ -57,7 +57,7 @@ export async function loadDiskCopy(folder: string): Promise<DiskCopy | null> {
   const target = decode(records.target, head);
   const texts = new Map<Digest, string>();
   for (const line of lines) if (line !== '') texts.set(sha256(line), line);
-  const blueprint = await readBlueprint(target.root, async (digests) => {
+  const blueprint = await readBootBlueprint(target.root, async (digests) => {
     return new Map(digests.map((digest) => [digest, decodeObject(digest, texts.get(digest) ?? '')]));
   });
   return { target, blueprint };

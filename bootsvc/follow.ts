@@ -1,6 +1,6 @@
 // Follows the target: each new generation is read, verified and mirrored, then swapped in at once. Whatever fails on
 // the way, the generation before stays in force.
-import { readBlueprint } from '../renderers/blueprint.ts';
+import { readBootBlueprint } from '../renderers/blueprint.ts';
 import { Bell } from '../schema/bell.ts';
 import { Backoff } from '../schema/state/backoff.ts';
 import { keys } from '../schema/state/keys.ts';
@@ -130,7 +130,7 @@ export class Follower {
 
   async #serve(target: Target, signal: AbortSignal): Promise<void> {
     const { kv, server, assets, mirrors, folder, onEvent } = this.#options;
-    const blueprint = await readBlueprint(target.root, (digests) => getObjects(kv, digests, signal));
+    const blueprint = await readBootBlueprint(target.root, (digests) => getObjects(kv, digests, signal));
     const generation = await prepareGeneration(target, blueprint, server);
     const onFetched = (pin: AssetPin, url: string) => onEvent({ event: 'fetched', pin, url });
     await mirrorAssets(assets, generation.assets.values(), { mirrors, onFetched, signal });

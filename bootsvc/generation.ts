@@ -1,6 +1,6 @@
 // A generation as the boot service holds it: complete, verified, and ready to answer from memory.
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
-import type { Blueprint } from '../renderers/blueprint.ts';
+import type { BootBlueprint } from '../renderers/blueprint.ts';
 import { ipxeScript } from '../renderers/boot.ts';
 import { type DhcpTables, renderDhcp } from '../renderers/dhcp.ts';
 import { type IgnitionRenderer, ignitionScope, prepareIgnition } from '../renderers/ignition.ts';
@@ -37,7 +37,7 @@ export interface ServerIdentity {
 
 export interface Generation {
   readonly target: Target;
-  readonly blueprint: Blueprint;
+  readonly blueprint: BootBlueprint;
   readonly dhcp: DhcpTables;
   /** Every file that machines of this generation may ask for, by digest. */
   readonly assets: ReadonlyMap<string, AssetPin>;
@@ -52,7 +52,7 @@ export interface Generation {
  */
 export async function prepareGeneration(
   target: Target,
-  blueprint: Blueprint,
+  blueprint: BootBlueprint,
   server: ServerIdentity,
 ): Promise<Generation> {
   const { site, releases, racks, machines } = blueprint;
@@ -105,7 +105,7 @@ function verifyMachine(generation: Generation, machine: MachineObject): void {
   }
 }
 
-function assetsOf({ releases }: Blueprint): Map<string, AssetPin> {
+function assetsOf({ releases }: BootBlueprint): Map<string, AssetPin> {
   const pins = [...Object.values(releases.bootPrograms)];
   for (const { kernel, initrd } of Object.values(releases.os)) pins.push(kernel, initrd);
   return new Map(pins.map((pin) => [pin.sha256, pin]));

@@ -55,11 +55,20 @@ export class BlueprintError extends Error {
   }
 }
 
+/** What boot servers serve from: all of a blueprint but the cluster, which they could do nothing with. */
+export type BootBlueprint = Omit<Blueprint, 'kubernetes'>;
+
 /**
  * Read a whole blueprint, level by level.
  * @throws {BlueprintError} when an object is not of the kind that its place asks for
  */
 export async function readBlueprint(root: Digest, read: ReadObjects): Promise<Blueprint> {
+  const blueprint = await readBootBlueprint(root, read);
+  return { ...blueprint, kubernetes: await readCluster(blueprint.site, read) };
+}
+
+/** As {@link readBlueprint}, without what is of the cluster alone. */
+export async function readBootBlueprint(root: Digest, read: ReadObjects): Promise<BootBlueprint> {
   const site = pick(await read([root]), root, 'site');
   const ignitionDigests = Object.entries(site.ignition);
   const rackDigests = Object.entries(site.racks);
@@ -68,15 +77,12 @@ export async function readBlueprint(root: Digest, read: ReadObjects): Promise<Bl
       site.releases,
       ...ignitionDigests.map(([, digest]) => digest),
       ...rackDigests.map(([, digest]) => digest),
-      ...(site.cluster === undefined ? [] : [site.cluster]),
     ]),
   ]);
   const racks = rackDigests
     .map(([name, digest]) => [name, pick(level, digest, 'rack')] as const)
     .sort(([, a], [, b]) => a.rack - b.rack);
-  const cluster = site.cluster === undefined ? null : pick(level, site.cluster, 'cluster');
-  const machineDigests = racks.flatMap(([, rack]) => Object.values(rack.machines));
-  const objects = await read([...machineDigests, ...new Set(cluster?.resources)]);
+  const objects = await read(racks.flatMap(([, rack]) => Object.values(rack.machines)));
   const machines = new Map<string, MachineObject>();
   for (const [, rack] of racks) {
     const inRack = Object.values(rack.machines).map((digest) => pick(objects, digest, 'machine'));
@@ -89,8 +95,14 @@ export async function readBlueprint(root: Digest, read: ReadObjects): Promise<Bl
     ignition: new Map(ignitionDigests.map(([role, digest]) => [role, pick(level, digest, 'ignition')])),
     racks: new Map(racks),
     machines,
-    kubernetes: cluster && { cluster, resources: cluster.resources.map((digest) => pick(objects, digest, 'resource')) },
   };
+}
+
+async function readCluster({ cluster: digest }: SiteObject, read: ReadObjects): Promise<ClusterPlan | null> {
+  if (digest === undefined) return null;
+  const cluster = pick(await read([digest]), digest, 'cluster');
+  const objects = await read([...new Set(cluster.resources)]);
+  return { cluster, resources: cluster.resources.map((resource) => pick(objects, resource, 'resource')) };
 }
 
 function pick<K extends BlueprintObject['kind']>(

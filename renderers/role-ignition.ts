@@ -105,7 +105,7 @@ export class RoleIgnition {
 
 /** What a machine that is to come may bring along. */
 function isMachinesOwn(variable: string | null): boolean {
-  return /^machine\.(labels|product)\b/.test(variable ?? '');
+  return /^machine\.(labels\.|product$)/.test(variable ?? '');
 }
 
 function faultsOf(error: unknown): readonly IgnitionFault[] {

@@ -75,11 +75,16 @@ export function loadSite(files: SiteFiles): LoadResult {
   return { site: { site, releases, signers, cluster, racks, roles, ignition, resources, files }, diagnostics };
 }
 
-/** What may lie in a folder, for who has put something else there. */
-const homes: Readonly<Record<string, string>> = {
-  kubernetes: 'kubernetes/resources/<nn>-<name>/<name>.yaml, nn being two digits that give the order',
-  secrets: 'secrets/<name>.age',
-};
+/** What may lie at the top and in each folder, for who has put something else there. */
+const homes: ReadonlyMap<string, string> = new Map([
+  ['', 'a site repo has site.yaml, releases.yaml, racks/, roles/, ignition/, kubernetes/, trust/ and secrets/'],
+  ['racks', 'racks/<name>.yaml, the name in lower case'],
+  ['roles', 'roles/<name>.yaml, the name in lower case'],
+  ['ignition', 'ignition/<name>/ignition.yaml, and beside it what that document names'],
+  ['kubernetes', 'kubernetes/cluster.yaml, and kubernetes/resources/<two digits>-<name>/<name>.yaml'],
+  ['trust', 'trust/signers.yaml'],
+  ['secrets', 'secrets/<name>.age'],
+]);
 
 class Loader {
   readonly diagnostics: Diagnostic[] = [];
@@ -178,16 +183,10 @@ class Loader {
     for (const path of this.paths) {
       if (this.known.has(path) || /(^|\/)\.|\.md$/.test(path)) continue;
       const [top = '', ...rest] = path.split('/');
-      const meant = suggest(
-        top,
-        rest.length > 0
-          ? ['racks', 'roles', 'ignition', 'kubernetes', 'trust', 'secrets']
-          : ['site.yaml', 'releases.yaml'],
-      );
-      const hint =
-        meant === null || meant === top
-          ? (homes[top] ?? 'lower-case names ending in .yaml')
-          : `did you mean ${[meant, ...rest].join('/')}?`;
+      const folders = [...homes.keys()].filter((folder) => folder !== '');
+      const meant = suggest(top, rest.length > 0 ? folders : ['site.yaml', 'releases.yaml']);
+      const home = homes.get(rest.length > 0 ? top : '') ?? homes.get('') ?? '';
+      const hint = meant === null || meant === top ? home : `did you mean ${[meant, ...rest].join('/')}?`;
       const place = { file: path, line: 1, column: 1 };
       this.diagnostics.push({ rule: 'BERTH-010', severity: 'error', place, message: 'nothing reads this file', hint });
     }

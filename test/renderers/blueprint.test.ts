@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { BlueprintError, ObjectWriter, readBlueprint } from '../../renderers/blueprint.ts';
+import { BlueprintError, ObjectWriter, readBlueprint, readBootBlueprint } from '../../renderers/blueprint.ts';
 import { compile } from '../../renderers/compile.ts';
 import { canonicalJson, digestOf, sha256 } from '../../schema/canonical.ts';
 import { type BlueprintObject, decodeObject } from '../../schema/state/blueprint-object.ts';
@@ -26,9 +26,18 @@ function isHeld(entry: readonly [string, BlueprintObject | undefined]): entry is
   return entry[1] !== undefined;
 }
 
-test('a whole blueprint is read in three steps, however many machines there are', async () => {
+test('a whole blueprint is read in five steps, however many machines there are', async () => {
   const store = new Store(stored);
   assert.equal(await readBlueprint(blueprint.root, store.read), blueprint);
+  assert.is(store.reads, 5);
+});
+
+test('what boot servers serve from takes three, and nothing of the cluster', async () => {
+  const cluster = new Set<string>(['cluster', 'resource']);
+  const store = new Store(new Map([...stored].filter(([, { kind }]) => !cluster.has(kind))));
+  const { kubernetes, ...rest } = blueprint;
+  assert.is(kubernetes?.resources.length, 6);
+  assert.equal(await readBootBlueprint(blueprint.root, store.read), rest);
   assert.is(store.reads, 3);
 });
 

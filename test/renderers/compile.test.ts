@@ -205,7 +205,16 @@ test('another name for the same pin restarts nothing', () => {
 
 const restarts: readonly (readonly [name: string, change: Change, serials: readonly string[]])[] = [
   ['another pin for one role', ['roles/ss.yaml', 'os: flatcar-4081.2.0', 'os: flatcar-4081.3.1'], serialsOf('ss')],
-  ['another kernel argument', ['roles/cs.yaml', 'console=tty0', 'console=tty1'], serialsOf('cs')],
+  ['another kernel argument', ['roles/cs.yaml', 'madvise', 'always'], serialsOf('cs')],
+  ['another argument for all', ['site.yaml', 'console=tty0', 'console=tty1'], [...machines.keys()]],
+  ['a variable that a role says itself', ['site.yaml', 'journalMaxUse: 512M', 'journalMaxUse: 1G'], serialsOf('ss')],
+  [
+    'a variable of one machine',
+    ['racks/r3.yaml', 'labels: { gpu: l4 }', 'variables: { journalMaxUse: 4G }'],
+    ['H2RQP02'],
+  ],
+  ['an argument of one machine', ['racks/r3.yaml', 'labels: { gpu: l4 }', 'arguments: [iommu=pt]'], ['H2RQP02']],
+  ['an OS of one machine', ['racks/r3.yaml', 'labels: { gpu: l4 }', 'os: flatcar-4081.3.1'], ['H2RQP02']],
   ['another initrd', ['releases.yaml', 'f3a9444223b3', 'f3a9444223b4'], [...machines.keys()]],
   ['a pin that nobody boots', ['releases.yaml', '2d710016061d', '2d710016061e'], []],
   ['another variable of a role', ['roles/cs.yaml', 'journalMaxUse: 2G', 'journalMaxUse: 3G'], serialsOf('cs')],
@@ -235,7 +244,8 @@ test('every object is one that the store takes, under its own digest', () => {
     const { kind } = decodeObject(digest, text);
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
-  assert.equal(Object.fromEntries(kinds), { releases: 1, ignition: 2, machine: machines.size, rack: 4, site: 1 });
+  const expected = { releases: 1, ignition: 2, machine: machines.size, rack: 4, resource: 6, cluster: 1, site: 1 };
+  assert.equal(Object.fromEntries(kinds), expected);
 });
 
 test('the objects, read again, are the same blueprint', async () => {
@@ -307,13 +317,13 @@ test('what every machine lacks is said once, of the first', () => {
 test('what two roles lack, each in its own variables, is said of both', () => {
   const found = findings(
     ['roles/cs.yaml', '  journalMaxUse: 2G\n', ''],
-    ['roles/ss.yaml', '  journalMaxUse: 512M\n', ''],
+    ['site.yaml', '  variables:\n    journalMaxUse: 512M\n', ''],
   );
   assert.equal(
     found.map(({ message }) => message),
     [
-      'role has no journalMaxUse; known are: scratchDisk',
-      'role has no journalMaxUse; known are: scratchDisk, dataDisks',
+      'variables has no journalMaxUse; known are: scratchDisk',
+      'variables has no journalMaxUse; known are: scratchDisk, dataDisks',
     ],
   );
 });
@@ -346,17 +356,16 @@ function serialAt(name: string): string {
 }
 
 test('a machine too large for etcd', () => {
+  const many = (name: string) => {
+    return Array.from({ length: 8_000 }, (_, n) => `${name}${n}: ${'y'.repeat(63)}`).join(', ');
+  };
   const found = findings(
-    ['roles/cs.yaml', 'berth.dev/role: compute', `long: ${'x'.repeat(600_000)}`],
-    [
-      'racks/r3.yaml',
-      'gpu: l4',
-      `gpu: l4, ${Array.from({ length: 8_000 }, (_, n) => `n${n}: ${'y'.repeat(63)}`).join(', ')}`,
-    ],
+    ['roles/cs.yaml', 'berth.dev/role: compute', many('role').replaceAll(', ', '\n  ')],
+    ['racks/r3.yaml', 'gpu: l4', `gpu: l4, ${many('own')}`],
   );
   assert.equal(
     found.map(({ rule, place, hint }) => `${rule} ${formatPlace(place)} ${hint}`),
-    ['BERTH-506 racks/r3.yaml:2:1 shorten labels and arguments, its own and those of its role'],
+    ['BERTH-506 racks/r3.yaml:3:1 shorten labels and arguments, its own and those of its role'],
   );
   assert.match(found[0]?.message ?? '', /^the machine object has 1\d{6} bytes/);
 });

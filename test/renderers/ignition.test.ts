@@ -233,7 +233,7 @@ test('all that templates can name', () => {
       labels: { gpu: 'l4', 'berth.dev/role': 'compute' },
     },
     os: { name: 'flatcar' },
-    role: { disk: '/dev/sda', count: 3 },
+    variables: { disk: '/dev/sda', count: 3 },
   });
 });
 

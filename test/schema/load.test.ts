@@ -76,12 +76,12 @@ test('findings of all files come together, in their order, and hold the site bac
   assert.equal(
     diagnostics.map(({ rule, place }) => `${rule} ${formatPlace(place)}`),
     [
-      'BERTH-006 racks/r2.yaml:2:1',
-      'BERTH-007 racks/r2.yaml:2:7',
-      'BERTH-005 racks/r2.yaml:3:1',
+      'BERTH-006 racks/r2.yaml:3:1',
+      'BERTH-007 racks/r2.yaml:3:7',
+      'BERTH-005 racks/r2.yaml:4:1',
       'BERTH-009 releases.yaml:1:1',
       'BERTH-001 roles/cs.yaml:2:1',
-      'BERTH-008 site.yaml:2:9',
+      'BERTH-008 site.yaml:3:9',
     ],
   );
 });
@@ -92,16 +92,16 @@ const unread: readonly (readonly [path: string, hint: string])[] = [
   ['rack/r9.yaml', 'did you mean racks/r9.yaml?'],
   ['roels/x.yaml', 'did you mean roles/x.yaml?'],
   ['igniton/cs/x', 'did you mean ignition/cs/x?'],
-  ['racks/r9.yml', 'racks/, roles/: lower-case names ending in .yaml'],
-  ['racks/R9.yaml', 'racks/, roles/: lower-case names ending in .yaml'],
-  ['racks/9.yaml', 'racks/, roles/: lower-case names ending in .yaml'],
-  ['racks/row-a/r9.yaml', 'racks/, roles/: lower-case names ending in .yaml'],
-  [`roles/${'x'.repeat(32)}.yaml`, 'racks/, roles/: lower-case names ending in .yaml'],
-  ['ignition/stray', 'racks/, roles/: lower-case names ending in .yaml'],
-  ['ignition/Upper/ignition.yaml', 'racks/, roles/: lower-case names ending in .yaml'],
-  ['trust/keys.yaml', 'racks/, roles/: lower-case names ending in .yaml'],
-  ['kubernetes/clusters.yaml', 'racks/, roles/: lower-case names ending in .yaml'],
-  ['zzz', 'racks/, roles/: lower-case names ending in .yaml'],
+  ['racks/r9.yml', 'racks/<name>.yaml, the name in lower case'],
+  ['racks/R9.yaml', 'racks/<name>.yaml, the name in lower case'],
+  ['racks/9.yaml', 'racks/<name>.yaml, the name in lower case'],
+  ['racks/row-a/r9.yaml', 'racks/<name>.yaml, the name in lower case'],
+  [`roles/${'x'.repeat(32)}.yaml`, 'roles/<name>.yaml, the name in lower case'],
+  ['ignition/stray', 'ignition/<name>/ignition.yaml, and beside it what that document names'],
+  ['ignition/Upper/ignition.yaml', 'ignition/<name>/ignition.yaml, and beside it what that document names'],
+  ['trust/keys.yaml', 'trust/signers.yaml'],
+  ['kubernetes/clusters.yaml', 'kubernetes/cluster.yaml, and kubernetes/resources/<two digits>-<name>/<name>.yaml'],
+  ['zzz', 'a site repo has site.yaml, releases.yaml, racks/, roles/, ignition/, kubernetes/, trust/ and secrets/'],
 ];
 
 for (const [path, hint] of unread) {
@@ -120,12 +120,37 @@ for (const path of [
   '.editorconfig',
   'racks/.gitkeep',
   '.github/workflows/check.yaml',
-  'kubernetes/resources/10-cni/cilium.yaml',
-  'secrets/bmc.age',
   'ignition/cs/anything/at/all',
 ]) {
   test(`${path} may stand in a site repo`, () => assert.equal(findings([path, '', 'x: 1\n']), []));
 }
+
+test('secrets that age has sealed, in both of its forms', () => {
+  const armored = '-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n-----END AGE ENCRYPTED FILE-----\n';
+  assert.equal(
+    findings(['secrets/bmc.age', '', armored], ['secrets/etcd/ca.age', '', 'age-encryption.org/v1\n-> X']),
+    [],
+  );
+});
+
+test('Kubernetes objects, in the order of folders, files and documents', () => {
+  const object = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name}, namespace: default }\n`;
+  const { site, diagnostics } = loadSite(
+    changed(
+      example,
+      ['kubernetes/resources/15-more/b.yaml', '', `${object('c')}---\n# nothing\n---\n${object('d')}`],
+      ['kubernetes/resources/15-more/a.yaml', '', `---\n${object('b')}`],
+      ['kubernetes/resources/05-early/z.yaml', '', object('a')],
+    ),
+  );
+  assert.equal(diagnostics, []);
+  const names = site?.resources.map(({ folder, document }) => `${folder} ${document.value.metadata.name}`);
+  const [, a, ...rest] = names ?? [];
+  assert.is(a, '05-early a');
+  assert.equal(rest.slice(-4, -1), ['15-more b', '15-more c', '15-more d']);
+  const last = site?.resources.find(({ document }) => document.value.metadata.name === 'd')?.document;
+  assert.is(last && formatPlace(last.placeOf('metadata', 'name')), 'kubernetes/resources/15-more/b.yaml:9:19');
+});
 
 test('the longest name that a role may have', () => {
   const name = 'x'.repeat(31);
