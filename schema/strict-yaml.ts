@@ -109,6 +109,21 @@ export function readStrict(root: YamlNode | null): { readonly value: unknown; re
   return { value: reader.value(root), faults: reader.faults };
 }
 
+/**
+ * Text by YAML 1.2 that YAML 1.1 (https://yaml.org/type/) reads as something else: Kubernetes' own reader and many tools
+ * do so. Numbers of base 60 are what times of day and some MAC addresses look like.
+ */
+const misread: readonly (readonly [RegExp, 'a boolean' | 'a number'])[] = [
+  [/^(y|n|yes|no|on|off)$/i, 'a boolean'],
+  [/^[-+]?[1-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$/, 'a number'],
+  [/^[-+]?0b[01_]+$/, 'a number'],
+  [/^[-+]?[0-9]+(_[0-9]+)+$/, 'a number'],
+];
+
+function hintFor(meaning: 'a boolean' | 'a number'): string {
+  return meaning === 'a boolean' ? 'write true or false, or put it into quotes if it is text' : 'put it into quotes';
+}
+
 class StrictReader {
   readonly faults: YamlFault[] = [];
 
@@ -132,7 +147,7 @@ class StrictReader {
   }
 
   private scalar(node: Scalar): unknown {
-    const { value, source = '' } = node;
+    const { value, source = '', type } = node;
     if (typeof value === 'string' && /\p{Surrogate}/u.test(value)) {
       this.refuse(node, 'half of a surrogate pair', 'write the character itself, or \\U and its eight digits');
     }
@@ -140,6 +155,12 @@ class StrictReader {
     if (typeof value === 'number' && (source !== String(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER)) {
       const what = `the number ${source}, which reads as ${value},`;
       this.refuse(node, what, 'write it in plain decimal digits, or put it into quotes if it is text');
+    }
+    if (typeof value === 'string' && type === 'PLAIN') {
+      const meaning = misread.find(([pattern]) => pattern.test(value))?.[1];
+      if (meaning !== undefined) {
+        this.refuse(node, `the bare ${value}, which older readers of YAML take for ${meaning},`, hintFor(meaning));
+      }
     }
     return value;
   }

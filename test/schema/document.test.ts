@@ -47,6 +47,19 @@ const refused: readonly (readonly [name: string, source: string | Uint8Array, fi
   ['a boolean as a key', 'true: 1\n', [`BERTH-003 1:1 the key true, which is no text, ${notAllowed}`]],
   ['a list as a key', '? [a]\n: 1\n', [`BERTH-003 1:3 a key that is no text ${notAllowed}`]],
   [
+    'what YAML 1.1 takes for more',
+    'a: yes\nb: Off\nc: 12:30:45\nd: 1_000\ne: 0b11\n"f": y\nno: 1\n',
+    [
+      ['1:4 the bare yes', 'a boolean'],
+      ['2:4 the bare Off', 'a boolean'],
+      ['3:4 the bare 12:30:45', 'a number'],
+      ['4:4 the bare 1_000', 'a number'],
+      ['5:4 the bare 0b11', 'a number'],
+      ['6:6 the bare y', 'a boolean'],
+      ['7:1 the bare no', 'a boolean'],
+    ].map(([what, meaning]) => `BERTH-003 ${what}, which older readers of YAML take for ${meaning}, ${notAllowed}`),
+  ],
+  [
     'numbers that are not what they seem',
     'a: 010\nb: 0x1F\nc: 0o17\nd: 1e3\ne: 1.0\nf: +1\ng: -0\nh: .inf\n',
     ['010, which reads as 10', '0x1F, which reads as 31', '0o17, which reads as 15', '1e3, which reads as 1000']
@@ -102,11 +115,8 @@ const taken: readonly (readonly [name: string, source: string, value: unknown])[
   ['a byte order mark at the start', '\ufeffa: 1\n', { a: 1 }],
   ['line ends of Windows', 'a: 1\r\nb: |\r\n  x\r\n  y\r\n', { a: 1, b: 'x\ny\n' }],
   ['the core schema', 'a: [true, null, ~, 12, -3, 1.5]\n', { a: [true, null, null, 12, -3, 1.5] }],
-  [
-    'what other schemas take for more',
-    'a: [yes, on, 12:30:45, 2026-01-02]\n',
-    { a: ['yes', 'on', '12:30:45', '2026-01-02'] },
-  ],
+  ['a date', 'a: 2026-01-02\n', { a: '2026-01-02' }],
+  ['what other schemas take for more, in quotes', 'a: ["yes", \'on\', "12:30:45"]\n', { a: ['yes', 'on', '12:30:45'] }],
   ['a MAC address of digits', 'a: 02:10:20:30:40:50\n', { a: '02:10:20:30:40:50' }],
   ['a key without a value', 'a:\nb: {c}\n', { a: null, b: { c: null } }],
   ['keys that every object has', 'constructor: 1\ntoString: 2\n', { constructor: 1, toString: 2 }],

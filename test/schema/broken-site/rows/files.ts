@@ -137,4 +137,30 @@ export const rows: readonly BrokenSite[] = [
     found: ['BERTH-006 kubernetes/resources/00-namespaces/namespaces.yaml:5:3'],
     says: /^metadata lacks the key name$/,
   },
+  {
+    name: 'a boolean as YAML 1.1 has it',
+    change: [['site.yaml', 'rack: 3, joined: false', 'rack: 3, joined: no']],
+    found: ['BERTH-003 site.yaml:64:38'],
+    says: /^the bare no, which older readers of YAML take for a boolean, is not allowed in a site repo$/,
+  },
+  {
+    name: 'a time of day without quotes',
+    change: [
+      ['site.yaml', '  canaries: 1\n', '  canaries: 1\n  windows: [{ days: [sat], from: 22:00, to: "04:00" }]\n'],
+    ],
+    found: ['BERTH-003 site.yaml:71:34'],
+    says: /^the bare 22:00, which older readers of YAML take for a number, is not allowed in a site repo$/,
+  },
+  {
+    name: 'a MAC address that is a number of base 60',
+    change: [['racks/r0.yaml', '02:be:00:00:0a:01', '10:20:30:40:50:55']],
+    found: ['BERTH-003 racks/r0.yaml:15:51'],
+    says: /^the bare 10:20:30:40:50:55, which older readers of YAML take for a number, is not allowed/,
+  },
+  {
+    name: 'an octal number',
+    change: [['racks/r0.yaml', 'slot: 10', 'slot: 010']],
+    found: ['BERTH-003 racks/r0.yaml:15:30'],
+    says: /^the number 010, which reads as 10, is not allowed in a site repo$/,
+  },
 ];
