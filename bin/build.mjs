@@ -77,8 +77,27 @@ export function builtDigest(root) {
 }
 
 /**
- * Build reconciler/cli/cli.ts into dist/. The packages stay in node_modules/: bundling them saves no start time.
- * What esbuild finds wrong it says on stderr itself, with the place.
+ * How programs are made of the sources, in the terms of esbuild. The packages stay in node_modules/: bundling them
+ * saves no start time. What esbuild finds wrong it says on stderr itself, with the place.
+ * @param {string} root the checkout
+ * @param {string} digest as {@link sourceDigest} gives it; the program knows itself by it (reconciler/program.ts)
+ */
+export function bundleOptions(root, digest) {
+  return {
+    absWorkingDir: root,
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: 'linked',
+    define: { BERTH_SOURCES: JSON.stringify(digest) },
+    logLevel: 'warning',
+  };
+}
+
+/**
+ * Build reconciler/cli/cli.ts into dist/.
  * @param {string} root the checkout
  * @throws {Error} where there is anything wrong
  */
@@ -86,18 +105,11 @@ export async function build(root) {
   const digest = sourceDigest(root);
   const esbuild = await import('esbuild');
   const { outputFiles } = await esbuild.build({
-    absWorkingDir: root,
+    ...bundleOptions(root, digest),
     entryPoints: { cli: 'reconciler/cli/cli.ts' },
     outdir: 'dist',
     chunkNames: 'chunk-[name]-[hash]',
-    bundle: true,
     splitting: true,
-    packages: 'external',
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    sourcemap: 'linked',
-    logLevel: 'warning',
     write: false,
   });
   await esbuild.stop();

@@ -99,9 +99,11 @@ export class ReportQueue {
       signal,
     );
     const news = batch.flatMap((one) => {
-      const put = putRecord(records.observedMachine, one.report);
-      const entry = known.get(put.key) ?? null;
-      return isOlder(one, reportOf(entry)) ? [] : [{ put, when: unchanged(put.key, entry) }];
+      const key = keys.observedMachine(one.report.serial);
+      const entry = known.get(key) ?? null;
+      const before = reportOf(entry);
+      if (isOlder(one, before)) return [];
+      return [{ put: putRecord(records.observedMachine, withSince(one.report, before)), when: unchanged(key, entry) }];
     });
     if (news.length === 0) return true;
     return this.#kv.commit({ when: news.map(({ when }) => when), put: news.map(({ put }) => put) });
@@ -113,6 +115,13 @@ function isOlder({ report, sinceMs }: Waiting, known: ObservedMachine | null): b
   if (!known) return false;
   if (known.bootId === report.bootId) return phases.indexOf(report.phase) < phases.indexOf(known.phase);
   return performance.now() - sinceMs > promptMs && report.at < known.at;
+}
+
+/** Machines say once a minute that they run: how long they do is known from when they first said so. */
+function withSince(report: ObservedMachine, known: ObservedMachine | null): ObservedMachine {
+  const { bootId, phase, bootDigest } = report;
+  if (known?.bootId !== bootId || known.phase !== phase || known.bootDigest !== bootDigest) return report;
+  return { ...report, since: known.since ?? known.at };
 }
 
 /** Null for a record that cannot be read: anything is better than that. */

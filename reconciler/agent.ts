@@ -20,6 +20,7 @@ import { planHeadline, planText } from './plan/show.ts';
 import type { Power } from './power/power.ts';
 import { Reign } from './reign.ts';
 import type { AcceptedHead } from './source/accept.ts';
+import { type CommitReport, reportOfPlan, reportOfRefusal } from './source/github/commit-report.ts';
 
 export interface AgentOptions extends Omit<IntakeOptions, 'onVerdict'> {
   /** Name of the boot server that it runs on. */
@@ -31,6 +32,8 @@ export interface AgentOptions extends Omit<IntakeOptions, 'onVerdict'> {
   readonly leaseSeconds: number;
   readonly metrics: AgentMetrics;
   readonly log: Logger;
+  /** Called while this agent leads, with how commits fare: again and again, the same or not. */
+  readonly onReport?: (report: CommitReport) => void;
 }
 
 /** What the site is to become. */
@@ -190,6 +193,15 @@ export class Agent {
     metrics.leader.set(this.#reign.leads ? 1 : 0);
     const commitInForce = this.#observer.target?.target.commit ?? null;
     this.#reign.carryOut(made, { commitInForce, refused: this.#intake.refused });
+    if (this.#reign.leads) this.#report(made);
+  }
+
+  /** One agent is enough to say it to people. */
+  #report(made: Plan): void {
+    const { onReport } = this.#options;
+    const { pulled, refused } = this.#intake;
+    onReport?.(reportOfPlan(made));
+    if (pulled !== null && refused !== null) onReport?.(reportOfRefusal(pulled, refused));
   }
 
   /** Write what this agent does for others to see, when it has something new to say. */

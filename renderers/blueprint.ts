@@ -31,17 +31,12 @@ export interface Blueprint {
   readonly kubernetes: ClusterPlan | null;
 }
 
-/** Takes in objects as canonical JSON and gives back their digests. */
-export class ObjectWriter {
-  /** Canonical JSON by its digest. */
-  readonly objects = new Map<Digest, string>();
+/** An object of a blueprint: its digest, and its canonical JSON. */
+export type WrittenObject = readonly [Digest, string];
 
-  add(object: BlueprintObject): Digest {
-    const text = canonicalJson(object);
-    const digest = sha256(text);
-    this.objects.set(digest, text);
-    return digest;
-  }
+export function writeObject(object: BlueprintObject): WrittenObject {
+  const text = canonicalJson(object);
+  return [sha256(text), text];
 }
 
 /** Reads some objects by digest; throws when one is missing or is not what its digest says. */

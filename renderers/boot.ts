@@ -1,5 +1,6 @@
 // Boot entries: the iPXE script of a machine, and the URLs of the boot service that it and DHCP name.
 import type { Digest } from '../schema/canonical.ts';
+import { type OwnArgument, ownArguments } from '../schema/kernel-arguments.ts';
 import type { MachineObject } from '../schema/types/machine-object.ts';
 import type { AssetPin, ReleasesObject } from '../schema/types/releases-object.ts';
 
@@ -36,17 +37,17 @@ export function ipxeScript(
   if (!pins) throw new RangeError(`${machine.serial} boots ${machine.boot.os}, which the blueprint does not pin`);
   const { baseUrl, generation } = options;
   const initrdName = encodeURIComponent(pins.initrd.name);
-  const args = [
+  const own: Readonly<Record<OwnArgument, string | number>> = {
     // A kernel started by EFI firmware finds its initrd by this name.
-    `initrd=${initrdName}`,
-    'ignition.firstboot=1',
-    'ignition.platform.id=metal',
-    `ignition.config.url=${baseUrl}${ignitionPath(machine.serial, machine.boot.ignition)}`,
-    `berth.server=${baseUrl}`,
-    `berth.generation=${generation}`,
-    `berth.boot=${machine.bootDigest}`,
-    ...machine.boot.arguments,
-  ];
+    initrd: initrdName,
+    'ignition.firstboot': 1,
+    'ignition.platform.id': 'metal',
+    'ignition.config.url': `${baseUrl}${ignitionPath(machine.serial, machine.boot.ignition)}`,
+    'berth.server': baseUrl,
+    'berth.generation': generation,
+    'berth.boot': machine.bootDigest,
+  };
+  const args = [...ownArguments.map((name) => `${name}=${own[name]}`), ...machine.boot.arguments];
   return [
     '#!ipxe',
     `kernel ${baseUrl}${assetPath(pins.kernel)} ${args.join(' ')}`,

@@ -1,30 +1,24 @@
 // Site → Blueprint. Pure and deterministic: the same site gives the same digests everywhere.
-import {
-  type AddressPlan,
-  addressPlan,
-  bmcAddress,
-  linkAddresses,
-  nodeAddress,
-  torAddress,
-} from '../schema/address-plan.ts';
-import { type Digest, digestOf, sha256 } from '../schema/canonical.ts';
+import { type AddressPlan, addressPlan, nodeAddress } from '../schema/address-plan.ts';
+import type { Digest } from '../schema/canonical.ts';
 import { compareDiagnostics, type Diagnostic, formatPlace, isError } from '../schema/diagnostic.ts';
 import type { SiteDocumentFile } from '../schema/document.ts';
 import { formatIpv4 } from '../schema/ipv4.ts';
 import type { Site } from '../schema/load.ts';
-import { type DeclaredMachine, racksInOrder } from '../schema/machines.ts';
-import { layersOf, type SettingsInEffect, saysSettings, settingsInEffect } from '../schema/settings.ts';
+import { racksInOrder } from '../schema/machines.ts';
+import { layersOf, settingsInEffect } from '../schema/settings.ts';
 import type { BlueprintObject } from '../schema/state/blueprint-object.ts';
-import type { BootConfiguration, MachineObject } from '../schema/types/machine-object.ts';
-import type { Machine, RackDocument } from '../schema/types/rack.ts';
-import type { RackObject } from '../schema/types/rack-object.ts';
+import type { RackDocument } from '../schema/types/rack.ts';
 import type { Asset } from '../schema/types/releases.ts';
 import type { AssetPin, ReleasesObject } from '../schema/types/releases-object.ts';
 import type { BootServer, SiteObject } from '../schema/types/site-object.ts';
-import { type Blueprint, ObjectWriter } from './blueprint.ts';
-import { ignitionScope, type SiteHead } from './ignition.ts';
+import { type Blueprint, type WrittenObject, writeObject } from './blueprint.ts';
+import type { CompiledRack, RackCache } from './compiled-rack.ts';
 import { renderCluster } from './kubernetes.ts';
+import { RackCompiler, type RackRole, rolesOf } from './rack.ts';
 import { RoleIgnition } from './role-ignition.ts';
+import { renderRollout } from './rollout.ts';
+import { unreadVariables, variablesRead } from './unread-variables.ts';
 
 /** Objects larger than this do not fit etcd's requests well (1.5 MiB). */
 const maxObjectBytes = 1 << 20;
@@ -46,67 +40,83 @@ export interface CompileResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Compile a site that keeps every rule. What only rendering can find comes back as diagnostics. */
-export function compile(site: Site): CompileResult {
-  return new Compiler(site).run();
-}
-
-/** What one role gives to each of its machines. */
-interface RoleOutput {
-  readonly name: string;
-  readonly settings: SettingsInEffect;
-  readonly ignition: RoleIgnition;
-  /** Of the Ignition source. */
-  readonly digest: Digest;
+/**
+ * Compile a site that keeps every rule. What only rendering can find comes back as diagnostics.
+ * @param cache of racks; what is compiled is the same with any, and without
+ */
+export function compile(site: Site, cache: RackCache | null = null): CompileResult {
+  return new Compiler(site, cache).run();
 }
 
 class Compiler {
-  private readonly writer = new ObjectWriter();
+  /** All but those of racks and machines. */
+  private readonly objects = new Map<Digest, string>();
   private readonly plan: AddressPlan;
   private readonly diagnostics: Diagnostic[] = [];
 
-  constructor(private readonly site: Site) {
+  constructor(
+    private readonly site: Site,
+    private readonly cache: RackCache | null,
+  ) {
     this.plan = addressPlan(site.site.value.network);
   }
 
   run(): CompileResult {
     const releases = this.releases();
     const roles = this.roles();
-    const head: SiteHead = {
+    const head = {
       ...this.siteHead(),
       releases: this.add(releases, this.site.releases),
-      ignition: Object.fromEntries([...roles].map(([role, { digest }]) => [role, digest])),
+      ignition: Object.fromEntries([...roles].map(([role, { source }]) => [role, source])),
     };
-    const racks = new Map<string, RackObject>();
-    const machines = new Map<string, MachineObject>();
-    const rackDigests: Record<string, Digest> = {};
-    for (const [name, document] of racksInOrder(this.site)) {
-      const rack: RackObject = { ...this.rack(name, document.value), machines: {} };
-      const inSlotOrder = [...document.value.machines.entries()].sort(([, a], [, b]) => a.slot - b.slot);
-      for (const [index, machine] of inSlotOrder) {
-        const role = roles.get(machine.role);
-        if (!role) continue; // BERTH-401 has said so.
-        const object = this.machine({ rack: document, index, machine }, rack, role, head);
-        machines.set(object.serial, object);
-        rack.machines[object.serial] = this.add(object, document);
-      }
-      racks.set(name, rack);
-      rackDigests[name] = this.add(rack, document);
-    }
+    const { network } = this.site.site.value;
+    const { site, domain, dns, ntp, proxy, servers } = head;
+    const visible = { site, domain, dns, ntp, ...(proxy === undefined ? {} : { proxy }), servers };
+    const compiler = new RackCompiler({ network, systems: this.site.releases.value.os, site: visible }, roles);
+    const inOrder = racksInOrder(this.site);
+    const compiled = inOrder.map(([name, document]) => [name, this.rack(name, document, compiler, roles)] as const);
     const kubernetes = renderCluster(this.site, (object, document) => this.add(object, document));
     const cluster = kubernetes && this.site.cluster && this.add(kubernetes.cluster, this.site.cluster);
-    const siteObject: SiteObject = { ...head, racks: rackDigests, ...(cluster === null ? {} : { cluster }) };
+    const siteObject: SiteObject = {
+      ...head,
+      racks: Object.fromEntries(compiled.map(([name, { digest }]) => [name, digest])),
+      ...(cluster === null ? {} : { cluster }),
+    };
     const root = this.add(siteObject, this.site.site);
-    const used = new Set([...machines.values()].map(({ role }) => role));
-    for (const role of roles.values()) if (!used.has(role.name)) this.rehearse(role, head, [...racks.values()][0]);
+    this.rehearseUnused(compiler, roles);
+    const readBy = new Map([...roles].map(([name, { ignition }]) => [name, variablesRead(ignition.source)]));
+    this.diagnostics.push(...unreadVariables(this.site, readBy));
     const diagnostics = this.findings(roles.values());
     const ignition = new Map([...roles].map(([name, role]) => [name, role.ignition.source]));
-    const blueprint: Blueprint = { root, site: siteObject, releases, ignition, racks, machines, kubernetes };
-    return { blueprint: diagnostics.some(isError) ? null : blueprint, objects: this.writer.objects, diagnostics };
+    const racks = new Map(compiled.map(([name, { rack }]) => [name, rack]));
+    const others = this.objects;
+    // Not everyone who compiles a site looks at its machines, and to read ten thousand takes its time.
+    let machines: Blueprint['machines'] | null = null;
+    let objects: CompileResult['objects'] | null = null;
+    const blueprint: Blueprint = {
+      root,
+      site: siteObject,
+      releases,
+      ignition,
+      racks,
+      get machines() {
+        machines ??= new Map(compiled.flatMap(([, rack]) => rack.machines.map((machine) => [machine.serial, machine])));
+        return machines;
+      },
+      kubernetes,
+    };
+    return {
+      blueprint: diagnostics.some(isError) ? null : blueprint,
+      get objects() {
+        objects ??= new Map([...others, ...compiled.flatMap(([, rack]) => rack.objects)]);
+        return objects;
+      },
+      diagnostics,
+    };
   }
 
   private siteHead(): Omit<SiteObject, 'racks' | 'releases' | 'ignition' | 'cluster'> {
-    const { site, domain, dns, ntp, proxy, network: plan, bootServers, rollout } = this.site.site.value;
+    const { site, domain, dns, ntp, proxy, network: plan, bootServers } = this.site.site.value;
     const servers: BootServer[] = bootServers.map(({ name, rack, joined }) => {
       const slot = plan.node.bootServerSlot;
       return {
@@ -126,12 +136,7 @@ class Compiler {
       ...(proxy === undefined ? {} : { proxy }),
       leaseSeconds: plan.node.leaseSeconds ?? 3600,
       servers,
-      rollout: {
-        racksAtOnce: rollout.racksAtOnce ?? 1,
-        maxUnavailablePerRack: rollout.maxUnavailablePerRack,
-        canaries: rollout.canaries ?? 1,
-        deadlineSeconds: rollout.deadlineSeconds,
-      },
+      rollout: renderRollout(this.site.site.value),
     };
   }
 
@@ -146,115 +151,46 @@ class Compiler {
     };
   }
 
-  private roles(): Map<string, RoleOutput> {
-    const roles = new Map<string, RoleOutput>();
+  private roles(): Map<string, RackRole> {
+    const roles = new Map<string, RackRole>();
     for (const [name, document] of this.site.roles) {
-      const settings = settingsInEffect(layersOf(this.site, name));
+      const layers = layersOf(this.site, name);
+      const settings = settingsInEffect(layers);
       const ignition = new RoleIgnition(name, document, settings.variables, this.site.ignition);
-      const digest = this.add(ignition.source, document);
-      roles.set(name, { name, settings, ignition, digest });
+      const source = this.add(ignition.source, document);
+      roles.set(name, { name, layers, settings, ignition, source });
     }
     return roles;
   }
 
-  private rack(name: string, { rack, powerFeed, tors }: RackDocument): Omit<RackObject, 'machines'> {
-    return {
-      kind: 'rack',
-      name,
-      rack,
-      asn: this.site.site.value.network.asn.rackBase + rack,
-      powerFeed,
-      tors: tors.map((tor, index) => ({
-        name: tor.name,
-        address: formatIpv4(torAddress(this.plan, rack, index + 1)),
-        prefixLength: this.plan.rangePrefixLength,
-        links: Object.entries(tor.links)
-          .sort(([, a], [, b]) => a - b)
-          .map(([spine, id]) => {
-            const ends = linkAddresses(this.plan, id);
-            return { spine, id, spineAddress: formatIpv4(ends.spine), torAddress: formatIpv4(ends.tor) };
-          }),
-      })),
-    };
-  }
-
-  private machine(
-    declared: Pick<DeclaredMachine, 'rack' | 'index' | 'machine'>,
-    rack: RackObject,
-    role: RoleOutput,
-    head: SiteHead,
-  ): MachineObject {
-    const { machine } = declared;
-    const settings = saysSettings(machine)
-      ? settingsInEffect(layersOf(this.site, role.name, declared))
-      : role.settings;
-    const object = this.unrendered(machine, rack, role, settings);
-    const rendered = role.ignition.render(ignitionScope(head, rack, object, role.ignition.source), object);
-    const boot = { ...object.boot, ignition: sha256(rendered ?? '') };
-    return { ...object, boot, bootDigest: bootDigestOf(boot) };
+  /** Only a rack without any finding is kept, and only for one of that kind is the cache asked. */
+  private rack(
+    name: string,
+    document: SiteDocumentFile<RackDocument>,
+    compiler: RackCompiler,
+    roles: ReadonlyMap<string, RackRole>,
+  ): CompiledRack {
+    const used = [...rolesOf(document.value)].flatMap((role) => roles.get(role) ?? []);
+    const isSound = () => used.every(({ ignition }) => ignition.findingCount === 0);
+    const key = this.cache && isSound() ? compiler.keyOf(name, document.value) : null;
+    const known = key === null ? null : (this.cache?.getRack(key) ?? null);
+    if (known) return known;
+    const before = this.diagnostics.length;
+    const rack = compiler.compile(name, document.value, (object) => this.write(object, document));
+    if (key !== null && isSound() && this.diagnostics.length === before) this.cache?.setRack(key, rack);
+    return rack;
   }
 
   /** What nobody has may be broken all the same: the role is rendered for a machine that could be. */
-  private rehearse(role: RoleOutput, head: SiteHead, rack: RackObject | undefined): void {
-    if (!rack) return;
-    const machine: Machine = {
-      serial: 'none',
-      slot: this.site.site.value.network.node.machineSlots.first,
-      role: role.name,
-      macs: rack.tors.map(() => '02:00:00:00:00:00'),
-      bmc: { type: 'redfish' },
-    };
-    const object = this.unrendered(machine, rack, role, role.settings);
-    role.ignition.rehearse(ignitionScope(head, rack, object, role.ignition.source));
-  }
-
-  /** All of a machine but what needs its rendered Ignition. */
-  private unrendered(
-    machine: Machine,
-    rack: RackObject,
-    { digest }: RoleOutput,
-    settings: SettingsInEffect,
-  ): MachineObject {
-    const { labels, taints } = settings;
-    const os = settings.os ?? '';
-    const system = this.site.releases.value.os[os];
-    const boot: BootConfiguration = {
-      os,
-      kernel: system?.kernel.sha256 ?? '',
-      initrd: system?.initrd.sha256 ?? '',
-      arguments: [...settings.arguments],
-      ignitionSource: digest,
-      ignition: '',
-    };
-    return {
-      kind: 'machine',
-      serial: machine.serial,
-      ...(machine.product === undefined ? {} : { product: machine.product }),
-      name: `${rack.name}-${String(machine.slot).padStart(2, '0')}`,
-      rack: rack.name,
-      slot: machine.slot,
-      role: machine.role,
-      macs: machine.macs,
-      node: formatIpv4(nodeAddress(this.plan, rack.rack, machine.slot, 0)),
-      links: rack.tors.map((tor, index) => ({
-        tor: tor.name,
-        address: formatIpv4(nodeAddress(this.plan, rack.rack, machine.slot, index + 1)),
-        prefixLength: tor.prefixLength,
-        gateway: tor.address,
-      })),
-      bmc: {
-        type: machine.bmc.type,
-        address: formatIpv4(bmcAddress(this.plan, rack.rack, machine.slot)),
-        prefixLength: this.plan.bmcPool.prefixLength,
-        gateway: formatIpv4(this.plan.bmcGateway),
-      },
-      labels,
-      ...(taints.length === 0 ? {} : { taints: [...taints] }),
-      ...(machine.variables === undefined ? {} : { variables: machine.variables }),
-      ...(machine.retire === undefined ? {} : { retire: machine.retire }),
-      boot,
-      bootDigest: '',
-    };
+  private rehearseUnused(compiler: RackCompiler, roles: ReadonlyMap<string, RackRole>): void {
+    const inOrder = racksInOrder(this.site);
+    const used = new Set(inOrder.flatMap(([, { value }]) => [...rolesOf(value)]));
+    const [first] = inOrder;
+    if (!first) return;
+    const [name, document] = first;
+    for (const role of roles.values()) {
+      if (!used.has(role.name)) role.ignition.rehearse(compiler.rehearsalScope(role, name, document.value));
+    }
   }
 
   private torRanges(): number[] {
@@ -262,18 +198,24 @@ class Compiler {
   }
 
   private add(object: BlueprintObject, document: SiteDocumentFile<unknown>): Digest {
-    const digest = this.writer.add(object);
-    const bytes = Buffer.byteLength(this.writer.objects.get(digest) ?? '');
+    const [digest, text] = this.write(object, document);
+    this.objects.set(digest, text);
+    return digest;
+  }
+
+  private write(object: BlueprintObject, document: SiteDocumentFile<unknown>): WrittenObject {
+    const written = writeObject(object);
+    const bytes = Buffer.byteLength(written[1]);
     if (bytes > maxObjectBytes) {
       const message = `the ${object.kind} object has ${bytes} bytes, more than the ${maxObjectBytes} that fit etcd`;
       const hint = tooLargeHints[object.kind];
       this.diagnostics.push({ rule: 'BERTH-506', severity: 'error', place: document.placeOf(), message, hint });
     }
-    return digest;
+    return written;
   }
 
   /** In the order of files and lines. What roles share, they find each for itself, and it is said once. */
-  private findings(roles: Iterable<RoleOutput>): readonly Diagnostic[] {
+  private findings(roles: Iterable<RackRole>): readonly Diagnostic[] {
     const found = new Map<string, Diagnostic>();
     const all = [...this.diagnostics, ...[...roles].flatMap(({ ignition }) => [...ignition.diagnostics])];
     for (const diagnostic of all) {
@@ -282,14 +224,6 @@ class Compiler {
     }
     return [...found.values()].sort(compareDiagnostics);
   }
-}
-
-/**
- * What a machine must be running: a digest over all that a restart puts into force. The names by which the kernel and
- * the Ignition were found do not count, so that renaming a pin restarts nothing.
- */
-export function bootDigestOf({ kernel, initrd, arguments: args, ignition }: BootConfiguration): Digest {
-  return digestOf({ kernel, initrd, arguments: args, ignition });
 }
 
 function pin({ source, sha256: digest, sizeBytes }: Asset): AssetPin {

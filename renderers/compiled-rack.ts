@@ -2,6 +2,7 @@
 import type { Digest } from '../schema/canonical.ts';
 import type { MachineObject } from '../schema/types/machine-object.ts';
 import type { RackObject } from '../schema/types/rack-object.ts';
+import type { WrittenObject } from './blueprint.ts';
 
 /** Racks that were compiled before and had no findings. */
 export interface RackCache {
@@ -10,47 +11,41 @@ export interface RackCache {
   setRack(key: Digest, rack: CompiledRack): void;
 }
 
-/** An object of the blueprint: its digest, and its canonical JSON. */
-export type WrittenObject = readonly [Digest, string];
-
+/**
+ * Kept as a text with a line for each object, digest and canonical JSON: those of the machines in the order of their
+ * slots, then that of the rack. Machines are read when they are first asked for.
+ */
 export class CompiledRack {
-  readonly objects: readonly WrittenObject[];
-  #rack: RackObject | null = null;
+  readonly text: string;
+  readonly digest: Digest;
+  readonly rack: RackObject;
   #machines: readonly MachineObject[] | null = null;
 
-  /** @param objects those of the machines in the order of their slots, then that of the rack */
-  constructor(objects: readonly WrittenObject[]) {
-    this.objects = objects;
+  constructor(text: string) {
+    const [digest, json] = readLine(text.slice(text.lastIndexOf('\n') + 1));
+    this.text = text;
+    this.digest = digest;
+    this.rack = JSON.parse(json) as RackObject;
   }
 
-  /** From what {@link text} gives. */
-  static read(text: string): CompiledRack {
-    return new CompiledRack(text.split('\n').map((line) => [line.slice(0, 64), line.slice(65)]));
+  static of(objects: readonly WrittenObject[]): CompiledRack {
+    return new CompiledRack(objects.map(([digest, json]) => `${digest} ${json}`).join('\n'));
   }
 
-  /** A line for each object: canonical JSON has no line breaks. */
-  text(): string {
-    return this.objects.map(([digest, json]) => `${digest} ${json}`).join('\n');
+  get objects(): readonly WrittenObject[] {
+    return this.text.split('\n').map(readLine);
   }
 
-  get digest(): Digest {
-    return this.#last[0];
-  }
-
-  get rack(): RackObject {
-    this.#rack ??= JSON.parse(this.#last[1]) as RackObject;
-    return this.#rack;
-  }
-
-  /** In the order of their slots. They are read when they are first asked for. */
+  /** In the order of their slots. */
   get machines(): readonly MachineObject[] {
     this.#machines ??= this.objects.slice(0, -1).map(([, json]) => JSON.parse(json) as MachineObject);
     return this.#machines;
   }
+}
 
-  get #last(): WrittenObject {
-    const last = this.objects.at(-1);
-    if (!last) throw new RangeError('a rack without its own object');
-    return last;
-  }
+const digestLength = 64;
+
+/** Canonical JSON has no line breaks. */
+function readLine(line: string): WrittenObject {
+  return [line.slice(0, digestLength), line.slice(digestLength + 1)];
 }

@@ -149,8 +149,8 @@ class Merger {
       this.push('systemd/units', document, path, unit);
       return;
     }
-    const place = document.placeOf(...path, 'contents_local');
     if (unit.contents !== undefined) {
+      const place = document.placeOf(...path, 'contents_local');
       const message = `${unit.name} has both contents and contents_local`;
       this.diagnostics.push({ rule: 'BERTH-505', severity: 'error', place, message, hint: 'remove one of the two' });
     }

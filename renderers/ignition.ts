@@ -68,12 +68,12 @@ export function prepareIgnition(source: IgnitionSource): IgnitionRenderer {
   };
 }
 
-/** The site object before its racks and cluster are known, which templates never see. */
-export type SiteHead = Omit<SiteObject, 'racks' | 'cluster'>;
+/** What templates can see of the site object. */
+export type TemplateSite = Pick<SiteObject, 'site' | 'domain' | 'dns' | 'ntp' | 'proxy' | 'servers'>;
 
 /** What a machine's templates can name; see docs/site-repo.md for the list. */
 export function ignitionScope(
-  site: SiteHead,
+  site: TemplateSite,
   rack: RackObject,
   machine: MachineObject,
   source: IgnitionSource,

@@ -10,20 +10,20 @@ import {
 } from '../schema/address-plan.ts';
 import { type Digest, digestOf, sha256 } from '../schema/canonical.ts';
 import { formatIpv4 } from '../schema/ipv4.ts';
-import { type Settings, saysSettings, settingsInEffect } from '../schema/settings.ts';
+import { type Layer, type SettingsInEffect, saysSettings, settingsInEffect } from '../schema/settings.ts';
 import type { BootConfiguration, MachineObject } from '../schema/types/machine-object.ts';
 import type { Machine, RackDocument } from '../schema/types/rack.ts';
 import type { RackObject } from '../schema/types/rack-object.ts';
 import type { ReleasesDocument } from '../schema/types/releases.ts';
 import type { SiteDocument } from '../schema/types/site.ts';
-import { CompiledRack, type WrittenObject } from './compiled-rack.ts';
+import type { WrittenObject } from './blueprint.ts';
+import { CompiledRack } from './compiled-rack.ts';
 import { type IgnitionScope, ignitionScope, type TemplateSite } from './ignition.ts';
 import type { RoleIgnition } from './role-ignition.ts';
 
 /** What goes into every rack. */
 export interface RackSurroundings {
   readonly network: SiteDocument['network'];
-  readonly defaults: Settings;
   readonly systems: ReleasesDocument['os'];
   readonly site: TemplateSite;
 }
@@ -31,40 +31,42 @@ export interface RackSurroundings {
 /** What a role gives to its machines. */
 export interface RackRole {
   readonly name: string;
-  /** What its own document says. */
-  readonly settings: Settings;
-  /** Digest of its Ignition source. */
-  readonly source: Digest;
-  /** Made from that source. */
+  /** Who says the settings of its machines, beside themselves. */
+  readonly layers: readonly Layer[];
+  /** What they come to. */
+  readonly settings: SettingsInEffect;
   readonly ignition: RoleIgnition;
+  /** Digest of the source that the Ignition is rendered from. */
+  readonly source: Digest;
 }
 
 export class RackCompiler {
   readonly #surroundings: RackSurroundings;
   readonly #roles: ReadonlyMap<string, RackRole>;
   readonly #plan: AddressPlan;
-  readonly #surroundingsText: string;
-  readonly #roleTexts: ReadonlyMap<string, string>;
+  readonly #surroundingsDigest: Digest;
+  readonly #roleDigests: ReadonlyMap<string, Digest>;
 
   constructor(surroundings: RackSurroundings, roles: ReadonlyMap<string, RackRole>) {
     this.#surroundings = surroundings;
     this.#roles = roles;
     this.#plan = addressPlan(surroundings.network);
-    this.#surroundingsText = sha256(JSON.stringify(surroundings));
-    const textOf = ({ settings, source }: RackRole) => JSON.stringify({ settings, source });
-    this.#roleTexts = new Map([...roles].map(([name, role]) => [name, textOf(role)]));
+    this.#surroundingsDigest = sha256(JSON.stringify(surroundings));
+    this.#roleDigests = new Map([...roles].map(([name, role]) => [name, digestOfRole(role)]));
   }
 
   /** Names all that a rack is made from. */
   keyOf(name: string, document: RackDocument): Digest {
-    const roles = rolesOf(document).map((role) => this.#roleTexts.get(role) ?? null);
-    return sha256(JSON.stringify([this.#surroundingsText, roles, name, document]));
+    const roles = [...rolesOf(document)].map((role) => this.#roleDigests.get(role) ?? null);
+    return sha256(JSON.stringify([this.#surroundingsDigest, roles, name, document]));
   }
 
-  /**
-   * @param write takes in an object as it becomes part of the blueprint
-   */
-  compile(name: string, document: RackDocument, write: (object: MachineObject | RackObject) => WrittenObject): CompiledRack {
+  /** @param write takes in an object as it becomes part of the blueprint */
+  compile(
+    name: string,
+    document: RackDocument,
+    write: (object: MachineObject | RackObject) => WrittenObject,
+  ): CompiledRack {
     const rack: RackObject = { ...this.#rack(name, document), machines: {} };
     const objects: WrittenObject[] = [];
     for (const machine of [...document.machines].sort((a, b) => a.slot - b.slot)) {
@@ -74,7 +76,7 @@ export class RackCompiler {
       rack.machines[machine.serial] = written[0];
       objects.push(written);
     }
-    return new CompiledRack([...objects, write(rack)]);
+    return CompiledRack.of([...objects, write(rack)]);
   }
 
   /** What the templates of a role can name, for a machine that nobody has yet. */
@@ -166,15 +168,24 @@ export class RackCompiler {
     };
   }
 
-  /** Most machines say nothing themselves, so that what holds for their role is found once. */
-  #settings(machine: Machine, role: RackRole): SettingsInEffect {
-    const layers = [...(saysSettings(machine) ? [machine] : []), role.settings, this.#surroundings.defaults];
-    if (layers.length === 3) return settingsInEffect(layers);
-    ...
+  #settings(machine: Machine, { layers, settings }: RackRole): SettingsInEffect {
+    return saysSettings(machine) ? settingsInEffect([{ settings: machine }, ...layers]) : settings;
   }
 }
 
 /** The roles that a rack's machines have, each once. */
-function rolesOf({ machines }: RackDocument): readonly string[] {
-  return [...new Set(machines.map(({ role }) => role))].sort();
+export function rolesOf({ machines }: RackDocument): ReadonlySet<string> {
+  return new Set(machines.map(({ role }) => role));
+}
+
+function digestOfRole({ name, layers, source }: RackRole): Digest {
+  return sha256(JSON.stringify([name, layers.map(({ settings }) => settings), source]));
+}
+
+/**
+ * What a machine must be running: a digest over all that a restart puts into force. The names by which the kernel and
+ * the Ignition were found do not count, so that renaming a pin restarts nothing.
+ */
+export function bootDigestOf({ kernel, initrd, arguments: args, ignition }: BootConfiguration): Digest {
+  return digestOf({ kernel, initrd, arguments: args, ignition });
 }

@@ -11,6 +11,7 @@ import {
   type IgnitionScope,
   prepareIgnition,
 } from './ignition.ts';
+import { checkIgnition } from './ignition-checks.ts';
 import { checkClaims, claimsByTemplate } from './ignition-claims.ts';
 import { mergeIgnition, originAt, type SourceOrigins } from './ignition-source.ts';
 
@@ -19,6 +20,12 @@ interface RenderedMachine {
   readonly name: string;
   readonly serial: string;
 }
+
+/**
+ * Twice what a source may have: file contents grow when they become URLs, and more than that comes of lists. Machines of
+ * a rack ask all at once, each holds its config in memory before it has a disk, and boot servers render it anew for each.
+ */
+const maxRenderedBytes = 2 << 20;
 
 export class RoleIgnition {
   readonly source: IgnitionSource;
@@ -29,6 +36,7 @@ export class RoleIgnition {
   readonly #checksEachMachine: boolean;
   /** By rule and place: what fails for one machine mostly fails for many. */
   readonly #diagnostics = new Map<string, Diagnostic>();
+  #findingCount = 0;
 
   /** @param variables of the role, those of the site's defaults included */
   constructor(
@@ -42,12 +50,19 @@ export class RoleIgnition {
     this.#role = role;
     this.#origins = origins;
     for (const diagnostic of diagnostics) this.#report(diagnostic);
+    const placeAt = (pointer: string, offset: number): Place => this.#placeOf(pointer, offset);
+    for (const diagnostic of checkIgnition(source.config, role, placeAt)) this.#note(diagnostic);
     this.#renderer = this.#prepare();
     this.#checksEachMachine = diagnostics.length === 0 && claimsByTemplate(source.config);
   }
 
   get diagnostics(): Iterable<Diagnostic> {
     return this.#diagnostics.values();
+  }
+
+  /** How often anything was found so far, the same again included. */
+  get findingCount(): number {
+    return this.#findingCount;
   }
 
   /** The Ignition of a machine as canonical JSON; null when it has faults, which then are among the diagnostics. */
@@ -59,6 +74,7 @@ export class RoleIgnition {
         const clashes = checkClaims(JSON.parse(text), (pointer) => this.#placeOf(pointer, 0));
         for (const clash of clashes) this.#report({ ...clash, ...found });
       }
+      if (text !== null && text.length > maxRenderedBytes) this.#report(this.#tooLarge(text.length, machine));
       return text;
     } catch (error) {
       for (const fault of faultsOf(error)) this.#report({ ...this.#finding(fault), ...found });
@@ -87,6 +103,16 @@ export class RoleIgnition {
     }
   }
 
+  #tooLarge(bytes: number, { name, serial }: RenderedMachine): Diagnostic {
+    return {
+      rule: 'BERTH-511',
+      severity: 'error',
+      place: this.#role.placeOf('ignition'),
+      message: `the Ignition of ${name} (${serial}) has ${bytes} bytes, more than the ${maxRenderedBytes} that machines get`,
+      hint: 'move what is large into a release asset, which a unit fetches',
+    };
+  }
+
   #finding({ pointer, offset, message }: IgnitionFault): Diagnostic {
     return { rule: 'BERTH-503', severity: 'error', place: this.#placeOf(pointer, offset), message };
   }
@@ -97,6 +123,12 @@ export class RoleIgnition {
 
   /** The first finding at a place stands for all. */
   #report(diagnostic: Diagnostic): void {
+    this.#findingCount += 1;
+    this.#note(diagnostic);
+  }
+
+  /** Without counting it: what is found of the source alone does not depend on which machines are rendered. */
+  #note(diagnostic: Diagnostic): void {
     const { file, line, column } = diagnostic.place;
     const key = `${diagnostic.rule} ${file}:${line}:${column}`;
     if (!this.#diagnostics.has(key)) this.#diagnostics.set(key, diagnostic);

@@ -72,6 +72,27 @@ export function parseDocuments(file: string, bytes: Uint8Array): DocumentsResult
   return readDocuments(file, bytes, true);
 }
 
+/**
+ * A document of a file that was read before and had no findings, its value known. The file is read again when a place
+ * in it is first asked for.
+ * @param index of the document among those of the file
+ */
+export function rememberedDocument<T>(file: string, bytes: Uint8Array, index: number, value: T): SiteDocumentFile<T> {
+  let read: SiteDocumentFile<unknown> | undefined;
+  const located = (): SiteDocumentFile<unknown> => {
+    read ??= readDocuments(file, bytes, true).documents[index];
+    if (!read) throw new RangeError(`${file} has no document ${index}`);
+    return read;
+  };
+  return {
+    file,
+    value,
+    placeOf: (...path) => located().placeOf(...path),
+    placeOfKey: (...path) => located().placeOfKey(...path),
+    placeInside: (offset, ...path) => located().placeInside(offset, ...path),
+  };
+}
+
 function readDocuments(file: string, bytes: Uint8Array, many: boolean): DocumentsResult {
   const decoded = decodeText(file, bytes);
   if ('problem' in decoded) return { documents: [], diagnostics: [decoded.problem] };

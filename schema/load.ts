@@ -1,7 +1,15 @@
 // A tree of files → Site. Each file is parsed and checked against the schema of its kind; rules across documents come
 // after, in rules/.
 import { compareDiagnostics, type Diagnostic, isError } from './diagnostic.ts';
-import { parseDocument, parseDocuments, type SiteDocumentFile } from './document.ts';
+import {
+  type DocumentsResult,
+  parseDocument,
+  parseDocuments,
+  rememberedDocument,
+  type SiteDocumentFile,
+} from './document.ts';
+import { blobId, type DocumentCache } from './document-cache.ts';
+import type { DocumentKinds } from './document-kinds.ts';
 import { suggest } from './suggest.ts';
 import type { ClusterDocument } from './types/cluster.ts';
 import type { IgnitionDocument } from './types/ignition.ts';
@@ -11,7 +19,7 @@ import type { ResourceDocument } from './types/resource.ts';
 import type { RoleDocument } from './types/role.ts';
 import type { SignersDocument } from './types/signers.ts';
 import type { SiteDocument } from './types/site.ts';
-import { type DocumentKinds, validateDocument } from './validate.ts';
+import { validateDocument } from './validate.ts';
 
 /** One file of a site repo. */
 export interface SiteFile {
@@ -56,9 +64,12 @@ export type LoadResult =
   | { readonly site: Site; readonly diagnostics: readonly Diagnostic[] }
   | { readonly site: null; readonly diagnostics: readonly Diagnostic[] };
 
-/** Load a whole site repo. Files that do not load are errors, and so is any file that has no place in a site repo. */
-export function loadSite(files: SiteFiles): LoadResult {
-  const loader = new Loader(files);
+/**
+ * Load a whole site repo. Files that do not load are errors, and so is any file that has no place in a site repo.
+ * @param cache of documents; what is loaded is the same with any, and without
+ */
+export function loadSite(files: SiteFiles, cache: DocumentCache | null = null): LoadResult {
+  const loader = new Loader(files, cache);
   const site = loader.one('site', 'site.yaml');
   const releases = loader.one('releases', 'releases.yaml');
   const signers = loader.one('signers', 'trust/signers.yaml');
@@ -91,7 +102,10 @@ class Loader {
   private readonly paths: readonly string[];
   private readonly known = new Set<string>();
 
-  constructor(private readonly files: SiteFiles) {
+  constructor(
+    private readonly files: SiteFiles,
+    private readonly cache: DocumentCache | null,
+  ) {
     this.paths = [...files.keys()].sort();
   }
 
@@ -104,12 +118,35 @@ class Loader {
       this.diagnostics.push({ rule: 'BERTH-009', severity: 'error', place, message });
       return null;
     }
-    const parsed = parseDocument(path, file.bytes);
-    this.diagnostics.push(...parsed.diagnostics);
-    if (!parsed.document) return null;
-    const result = validateDocument(kind, parsed.document);
-    this.diagnostics.push(...result.diagnostics);
-    return result.document;
+    const [document] = this.read(kind, path, file, () => {
+      const { document, diagnostics } = parseDocument(path, file.bytes);
+      return { documents: document ? [document] : [], diagnostics };
+    });
+    return document ?? null;
+  }
+
+  /** The documents of a file that have the shape of their kind. Only a file without findings is remembered. */
+  private read<K extends keyof DocumentKinds>(
+    kind: K,
+    path: string,
+    { bytes }: SiteFile,
+    parse: () => DocumentsResult,
+  ): readonly SiteDocumentFile<DocumentKinds[K]>[] {
+    const blob = this.cache ? blobId(bytes) : '';
+    const values = this.cache?.getValues(kind, blob);
+    if (values) return values.map((value, index) => rememberedDocument(path, bytes, index, value as DocumentKinds[K]));
+    const { documents, diagnostics } = parse();
+    const results = documents.map((document) => validateDocument(kind, document));
+    const findings = [...diagnostics, ...results.flatMap((result) => result.diagnostics)];
+    this.diagnostics.push(...findings);
+    const sound = results.flatMap(({ document }) => document ?? []);
+    if (findings.length === 0)
+      this.cache?.setValues(
+        kind,
+        blob,
+        sound.map(({ value }) => value),
+      );
+    return sound;
   }
 
   /** The documents `<folder>/<name>.yaml`, by name. */
@@ -153,13 +190,8 @@ class Loader {
       const file = this.files.get(path);
       if (folder === undefined || !file) return [];
       this.known.add(path);
-      const { documents, diagnostics } = parseDocuments(path, file.bytes);
-      this.diagnostics.push(...diagnostics);
-      return documents.flatMap((parsed) => {
-        const { document, diagnostics: faults } = validateDocument('resource', parsed);
-        this.diagnostics.push(...faults);
-        return document ? [{ folder, document }] : [];
-      });
+      const documents = this.read('resource', path, file, () => parseDocuments(path, file.bytes));
+      return documents.map((document) => ({ folder, document }));
     });
   }
 

@@ -17,9 +17,21 @@ export function racksInOrder(site: Site): readonly (readonly [string, SiteDocume
   return [...site.racks].sort(([, a], [, b]) => a.value.rack - b.value.rack);
 }
 
-/** Every machine, as its rack's file lists it. */
-export function* declaredMachines(site: Site): Generator<DeclaredMachine> {
-  for (const [rackName, rack] of racksInOrder(site)) {
-    for (const [index, machine] of rack.value.machines.entries()) yield { rackName, rack, index, machine };
+const machinesOfSites = new WeakMap<Site, readonly DeclaredMachine[]>();
+
+/** Every machine, as its rack's file lists it. The list is made once for a site: dozens of rules walk it. */
+export function declaredMachines(site: Site): IterableIterator<DeclaredMachine> {
+  let machines = machinesOfSites.get(site);
+  if (!machines) {
+    machines = racksInOrder(site).flatMap(([rackName, rack]) =>
+      rack.value.machines.map((machine, index) => ({ rackName, rack, index, machine })),
+    );
+    machinesOfSites.set(site, machines);
   }
+  return machines.values();
+}
+
+/** The host name of a machine: its rack's name and its slot, with two digits at least. */
+export function machineName(rackName: string, slot: number): string {
+  return `${rackName}-${String(slot).padStart(2, '0')}`;
 }

@@ -2,7 +2,7 @@
 // for all of it: the machine before its role, the role before the defaults.
 import type { SiteDocumentFile, ValuePath } from './document.ts';
 import type { Site } from './load.ts';
-import type { DeclaredMachine } from './machines.ts';
+import { type DeclaredMachine, declaredMachines } from './machines.ts';
 
 /** What may be said by site, role and machine alike. */
 export interface Settings {
@@ -52,12 +52,22 @@ export function layersOf(
   return layers;
 }
 
+/** Every layer of a site that says anything, once: the defaults, then roles, then machines. */
+export function* everyLayer(site: Site): Generator<Layer> {
+  const { defaults } = site.site.value;
+  if (defaults) yield { document: site.site, path: ['defaults'], settings: defaults };
+  for (const document of site.roles.values()) yield { document, path: [], settings: document.value };
+  for (const { rack, index, machine } of declaredMachines(site)) {
+    if (saysSettings(machine)) yield { document: rack, path: ['machines', index], settings: machine };
+  }
+}
+
 /**
  * Settings from layers, the most specific of which comes first. The first `os` counts. Labels and variables are merged
  * by key, taints by key and effect. Arguments of all layers stand in the order from the least to the most specific,
  * each text once.
  */
-export function settingsInEffect(layers: readonly Layer[]): SettingsInEffect {
+export function settingsInEffect(layers: readonly Pick<Layer, 'settings'>[]): SettingsInEffect {
   const upwards = layers.map(({ settings }) => settings).reverse();
   const taints = new Map<string, string>();
   for (const taint of upwards.flatMap((settings) => settings.taints ?? [])) taints.set(taintKey(taint), taint);

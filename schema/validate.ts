@@ -3,54 +3,18 @@ import { isIP } from 'node:net';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Diagnostic } from './diagnostic.ts';
 import { maxFindingsPerFile, type SiteDocumentFile, type ValuePath, withValue } from './document.ts';
+import { type DocumentKinds, schemas } from './document-kinds.ts';
 import { addFormats } from './formats.ts';
-import clusterSchema from './site/cluster.schema.json' with { type: 'json' };
-import ignitionSchema from './site/ignition.schema.json' with { type: 'json' };
-import rackSchema from './site/rack.schema.json' with { type: 'json' };
-import releasesSchema from './site/releases.schema.json' with { type: 'json' };
-import resourceSchema from './site/resource.schema.json' with { type: 'json' };
-import roleSchema from './site/role.schema.json' with { type: 'json' };
-import signersSchema from './site/signers.schema.json' with { type: 'json' };
-import siteSchema from './site/site.schema.json' with { type: 'json' };
 import { suggest } from './suggest.ts';
-import type { ClusterDocument } from './types/cluster.ts';
-import type { IgnitionDocument } from './types/ignition.ts';
-import type { RackDocument } from './types/rack.ts';
-import type { ReleasesDocument } from './types/releases.ts';
-import type { ResourceDocument } from './types/resource.ts';
-import type { RoleDocument } from './types/role.ts';
-import type { SignersDocument } from './types/signers.ts';
-import type { SiteDocument } from './types/site.ts';
-
-/** The kinds of document in a site repo. */
-export interface DocumentKinds {
-  readonly site: SiteDocument;
-  readonly rack: RackDocument;
-  readonly role: RoleDocument;
-  readonly releases: ReleasesDocument;
-  readonly cluster: ClusterDocument;
-  readonly signers: SignersDocument;
-  readonly ignition: IgnitionDocument;
-  readonly resource: ResourceDocument;
-}
-
-/** The JSON Schema (2020-12) of each kind. */
-export const schemas = {
-  site: siteSchema,
-  rack: rackSchema,
-  role: roleSchema,
-  releases: releasesSchema,
-  cluster: clusterSchema,
-  signers: signersSchema,
-  ignition: ignitionSchema,
-  resource: resourceSchema,
-} satisfies Record<keyof DocumentKinds, object>;
 
 const ajv = new Ajv2020({
   allErrors: true,
   strict: true,
   allowUnionTypes: true,
   verbose: true,
+  // That they are schemas is for a test to say, not for each run.
+  meta: false,
+  validateSchema: false,
   // To optimise the validators takes longer than it saves, even with ten thousand machines.
   code: { optimize: false },
 });

@@ -5,19 +5,22 @@ import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { rules } from '../schema/rules/rules.ts';
+import { transitions } from '../schema/rules/transitions/transitions.ts';
 
-const pages = ['README.md', 'examples/site-repo/README.md', ...readdirSync('docs').map((name) => `docs/${name}`)];
+const pages = ['README.md', 'examples/site-repo/README.md', ...markdownIn('docs')];
 
-test('docs/rules.md has every rule by its title, once', () => {
-  const text = readFileSync('docs/rules.md', 'utf8');
-  for (const { id, title } of rules) {
-    const rows = text.split('\n').filter((line) => line.startsWith(`| ${id} |`));
-    assert.is(rows.length, 1, id);
-    assert.is(rows[0]?.split('|')[2]?.replaceAll('`', '').trim(), title, id);
-  }
-});
+function markdownIn(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md'));
+  return names.map((name) => `${folder}/${name}`);
+}
 
-test('docs/rules.md has every id that the source uses, and no other', () => {
+const rows = new Map(
+  [...readFileSync('docs/rules.md', 'utf8').matchAll(/^\| \[(BERTH-\d{3})\]\(rules\/\1\.md\) \| ([^|]+) \|/gm)].map(
+    ([, id = '', title = '']) => [id, title.trim()] as const,
+  ),
+);
+
+test('docs/rules.md has every id that the source uses, once and in order, and no other', () => {
   const sources = execFileSync('git', ['ls-files', 'schema', 'renderers', 'reconciler'], { encoding: 'utf8' }).split(
     '\n',
   );
@@ -25,8 +28,34 @@ test('docs/rules.md has every id that the source uses, and no other', () => {
   for (const file of sources.filter((name) => name.endsWith('.ts'))) {
     for (const [id] of readFileSync(file, 'utf8').matchAll(/BERTH-\d{3}/g)) used.add(id);
   }
-  const listed = [...readFileSync('docs/rules.md', 'utf8').matchAll(/^\| (BERTH-\d{3}) \|/gm)].map(([, id]) => id);
+  const listed = [...readFileSync('docs/rules.md', 'utf8').matchAll(/^\| \[?(BERTH-\d{3})/gm)].map(([, id]) => id);
   assert.equal(listed, [...used].sort());
+  assert.equal([...rows.keys()], listed);
+});
+
+test('docs/rules.md says of every rule what must hold, and whether it is an error', () => {
+  for (const { id, title } of [...rules, ...transitions]) {
+    assert.is(rows.get(id)?.replaceAll('`', ''), title.replaceAll('`', ''), id);
+  }
+});
+
+test('every rule has a page, under its title and with its severity', () => {
+  const severities = new Map([...rules, ...transitions].map(({ id, severity }) => [id, severity ?? 'error']));
+  for (const [id, title] of rows) {
+    const [heading, , severity] = readFileSync(`docs/rules/${id}.md`, 'utf8').split('\n');
+    assert.is(heading?.replaceAll('`', ''), `# ${id}: ${title.replaceAll('`', '')}`);
+    const said = /^Severity: (error|warning)\b/.exec(severity ?? '')?.[1];
+    assert.ok(said, `${id} has a line Severity: error. or Severity: warning.`);
+    if (severities.has(id)) assert.is(said, severities.get(id), id);
+    const text = readFileSync(`docs/rules/${id}.md`, 'utf8');
+    const shown = [...text.matchAll(/^\S+:\d+:\d+: (error|warning) (BERTH-\d{3}): \S/gm)];
+    assert.ok(
+      id.startsWith('BERTH-9') || shown.some(([, severity, rule]) => severity === said && rule === id),
+      `${id} shows a finding`,
+    );
+  }
+  const pages = readdirSync('docs/rules').map((name) => name.replace(/\.md$/, ''));
+  assert.equal(pages.sort(), [...rows.keys()].sort());
 });
 
 test('links between pages lead to files that are there', () => {

@@ -1,5 +1,6 @@
 // A site small enough to come up in a blink: the example with few machines in each rack, and files of some kilobytes.
 import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
 import { type CompiledSite, compileSite } from '../reconciler/source/accept.ts';
 import { readFolder } from '../reconciler/source/folder.ts';
 import type { SiteFiles } from '../schema/load.ts';
@@ -7,6 +8,7 @@ import { keys } from '../schema/state/keys.ts';
 import type { Kv } from '../schema/state/kv.ts';
 import { putObjects } from '../schema/state/objects.ts';
 import { putRecord, readRecord, records } from '../schema/state/records.ts';
+import type { ReleasesDocument } from '../schema/types/releases.ts';
 import type { Target } from '../schema/types/target.ts';
 import { standInAsset, standInName, standInPin } from '../vdc/assets.ts';
 
@@ -30,11 +32,17 @@ export async function smallSite(): Promise<SiteFiles> {
     });
     files.set(name, { bytes: Buffer.from(kept.join('\n')), executable: false });
   }
+  const { kubernetes, images } = parse(
+    Buffer.from(files.get('releases.yaml')?.bytes ?? '').toString(),
+  ) as ReleasesDocument;
   const pins = {
+    // Nothing fetches these yet.
+    ...{ kubernetes, images },
     os: Object.fromEntries(
       [oldSystem, newSystem].map((system, index) => [
         system,
         {
+          ...(system === newSystem ? { staged: true } : {}),
           kernel: standInPin(source(`${system}/vmlinuz`), 20_000 + index),
           initrd: standInPin(source(`${system}/initrd.cpio.gz`), 30_000 + index),
         },

@@ -12,11 +12,10 @@ import { Repository } from '../source/repository.ts';
 import { CliError } from './cli-error.ts';
 import { connect, parseEndpoint, parseSeconds } from './connection.ts';
 import { startDaemon } from './daemon.ts';
+import { type GitHubReportOptions, gitHubReports } from './github-reports.ts';
 
-export interface AgentCliOptions {
+export interface AgentCliOptions extends GitHubReportOptions {
   readonly name: string;
-  readonly site: string;
-  readonly repo: string;
   readonly branch: string;
   readonly introduction: string;
   readonly etcd?: string;
@@ -34,6 +33,7 @@ export async function agent(options: AgentCliOptions): Promise<number> {
   const http = parseEndpoint(options.http, '--http');
   const credentials = options.bmcCredentials === undefined ? undefined : readCredentials(options.bmcCredentials);
   const { log, signal } = startDaemon('berth-agent', name);
+  const reports = gitHubReports(options, process.env, log);
   const { kv } = connect(options, (error) => log.debug({ err: error }, 'etcd'));
   const metrics = createAgentMetrics();
   const running = new Agent({
@@ -49,15 +49,20 @@ export async function agent(options: AgentCliOptions): Promise<number> {
     leaseSeconds: parseSeconds(options.lease, '--lease'),
     metrics,
     log,
+    ...(reports ? { onReport: (report) => reports.add(report) } : {}),
   });
   const server = createAgentServer(running, metrics);
   server.listen(http.port, http.address);
   await once(server, 'listening');
   const bound = server.address();
   log.info({ event: 'ready', http: typeof bound === 'object' ? bound : null }, 'agent runs');
+  const over = new AbortController();
+  const reporting = reports?.run(over.signal);
   try {
     await running.run(signal);
   } finally {
+    over.abort();
+    await reporting;
     server.close();
     server.closeAllConnections();
     await kv.close();

@@ -1,5 +1,5 @@
 // The program `berth`: the table of its commands. Each command's code is loaded when it is called.
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
 
 /** What a command's file exports: does the work, and says how the program exits. */
@@ -8,6 +8,10 @@ type Run<Args extends unknown[]> = (...args: Args) => Promise<number>;
 const program = new Command('berth')
   .description('A signed Git repository is the data center: plan, boot and roll bare metal from it.')
   .version(packageFile.version)
+  .option('--color', 'colour the output, even where it is no terminal (FORCE_COLOR)')
+  .option('--no-color', 'never colour the output (NO_COLOR)')
+  .option('--no-cache', 'take over nothing from earlier runs, and keep nothing for later ones (BERTH_CACHE=off)')
+  .configureHelp({ showGlobalOptions: true })
   // exitCodeOf prints them, like all others.
   .configureOutput({ outputError: () => {} })
   .exitOverride();
@@ -18,6 +22,9 @@ function command<Args extends unknown[]>(name: string, description: string, load
     .command(name)
     .description(description)
     .action(async (...args: unknown[]) => {
+      const { color, cache } = program.opts<{ readonly color?: boolean; readonly cache: boolean }>();
+      if (color !== undefined) (await import('./terminal.ts')).chooseColour(color);
+      if (!cache) process.env.BERTH_CACHE = 'off';
       const run = await load();
       process.exitCode = await run(...(args.slice(0, -1) as Args));
     });
@@ -30,12 +37,43 @@ command('up', 'bring up the example site on this machine, end to end', async () 
   .option('--work <folder>', 'where everything is kept', '.berth');
 
 command(
+  'init',
+  'make a site repo that validates, from a few answers or options',
+  async () => (await import('./init.ts')).init,
+)
+  .argument('[dir]', 'where the site repo will be: a folder that is empty, or not there yet', '.')
+  .option('--yes', 'ask nothing: take defaults for what no option says')
+  .option('--site <id>', 'site id')
+  .option('--domain <domain>', 'DNS domain of its machines')
+  .option('--racks <number>', 'how many racks it has')
+  .option('--machines-per-rack <number>', 'how many machines a rack has room for')
+  .option('--node-pool <network>', 'addresses of machines, such as 10.69.0.0/20')
+  .option('--bmc-pool <network>', 'addresses of their BMCs')
+  .option('--dns <addresses>', 'DNS servers, separated by commas')
+  .option('--ntp <addresses>', 'NTP servers, separated by commas')
+  .option('--machines <file>', 'machines as CSV: serial,rack,slot,role,mac1,mac2')
+  .option('--signer <key>', 'SSH public key that signs changes, or its file; none for a stand-in')
+  .option('--os <name>', 'what the operating system is called')
+  .option('--kernel <file>', 'kernel to pin; it goes with --initrd')
+  .option('--initrd <file>', 'initrd to pin')
+  .option('--boot-program <file>', 'iPXE for x64 UEFI to pin')
+  .option('--assets <url>', 'where boot servers will find the files that are pinned')
+  .option('--no-git', 'make no Git repository');
+
+command(
   'validate',
   'check a site repo: exit 0 when every rule holds, 1 when not',
   async () => (await import('./validate.ts')).validate,
 )
   .argument('[dir]', 'the site repo', '.')
-  .option('--json', 'print the findings as JSON');
+  .option('--base <ref>', 'check what changes since this Git ref as well')
+  .option('--strict', 'take no warnings: exit 1 when there are any')
+  .addOption(
+    new Option('--format <format>', 'how findings are told')
+      .choices(['text', 'json', 'sarif', 'github'])
+      .default('text'),
+  )
+  .addOption(new Option('--json', 'short for --format json').implies({ format: 'json' }));
 
 command(
   'plan',
@@ -46,7 +84,45 @@ command(
   .option('--base <ref>', 'compare with this Git ref instead of with etcd')
   .option('--head <ref>', 'with --base: plan this Git ref instead of the files on disk')
   .option('--etcd <endpoints>', 'etcd of the site (BERTH_ETCD)')
-  .option('--json', 'print the plan as JSON');
+  .option('--format <format>', 'text, json or markdown (default: text)')
+  .option('--json', 'short for --format json')
+  .option('--full', 'show diffs to their end');
+
+command(
+  'schema',
+  'print the JSON Schema of a kind of document, or list the kinds',
+  async () => (await import('./schema.ts')).schema,
+)
+  .argument('[kind]', 'site, rack, role, …')
+  .option('--write [dir]', 'write all schemas into a site repo, with settings that VS Code finds them by')
+  .option('--modelines', 'with --write: put a line at the top of each document that other editors find them by');
+
+command(
+  'fmt',
+  'format the documents of a site repo: exit 1 when one cannot be read',
+  async () => (await import('./fmt.ts')).fmt,
+)
+  .argument('[dir-or-paths...]', 'the site repo, then paths in it (default: all of the one that is here)')
+  .option('--check', 'write nothing, list what would change: exit 1 when anything would')
+  .option('--diff', 'write nothing, show what would change: exit 1 when anything would');
+
+command(
+  'diff',
+  'show what differs between two Git refs of a site repo: exit 0 nothing, 2 something, 1 error',
+  async () => (await import('./diff.ts')).diff,
+)
+  .argument('<ref>', 'the older one')
+  .argument('[other]', 'the newer one (default: the files on disk)')
+  .argument('[dir]', 'the site repo (default: this folder)')
+  .option('--format <format>', 'text, json or markdown (default: text)')
+  .option('--json', 'short for --format json')
+  .option('--full', 'show diffs to their end');
+
+command('explain', 'say where every value of a machine comes from', async () => (await import('./explain.ts')).explain)
+  .argument('<machine>', 'serial or name of the machine')
+  .argument('[field]', 'the field, or what the names of several begin with: labels, boot.os, links.0')
+  .argument('[dir]', 'the site repo (default: this folder)')
+  .option('--json', 'print it as JSON');
 
 command('render', 'print what one machine gets', async () => (await import('./render.ts')).render)
   .argument('<what>', 'ignition, ipxe, dhcp or machine')
@@ -90,7 +166,11 @@ command(
   .option('--lease <seconds>', 'how long after the leader is lost another one leads', '10')
   .option('--http <address:port>', 'where metrics are served and POST /pull is taken', '127.0.0.1:9110')
   .option('--bmc-url <template>', 'URL of a BMC, {address} standing for its address', 'https://{address}')
-  .option('--bmc-credentials <file>', 'JSON file with user and password of the BMCs');
+  .option('--bmc-credentials <file>', 'JSON file with user and password of the BMCs')
+  .option('--github-token-file <file>', 'tell GitHub how commits fare, with this token (BERTH_GITHUB_TOKEN)')
+  .option('--github-api <url>', 'its REST API (default: that of github.com or <name>.ghe.com in --repo)')
+  .option('--github-repository <owner/name>', 'the site repo on GitHub (default: that of --repo)')
+  .option('--github-target-url <url>', 'a page about the site that GitHub links to');
 
 command('boot', 'run the boot service of a boot server: DHCP and HTTP', async () => (await import('./boot.ts')).boot)
   .requiredOption('--name <server>', 'name of this boot server in site.yaml')

@@ -8,7 +8,9 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { sarifLog } from '../../schema/report/sarif.ts';
 import { textReport } from '../../schema/report/text.ts';
 import { rules } from '../../schema/rules/rules.ts';
-import { planText } from '../plan/show.ts';
+import { previewJson } from '../plan/show-json.ts';
+import { previewMarkdown } from '../plan/show-markdown.ts';
+import { previewText } from '../plan/show-text.ts';
 import {
   asLog,
   type Environment,
@@ -134,11 +136,18 @@ async function publish(
 }
 
 /** All that was found out, for machines and for people, none of it cut. */
-async function writeReport(out: string, { plan }: HeadFindings, { findings, run }: PullRequestReport): Promise<void> {
+async function writeReport(out: string, { made }: HeadFindings, { findings, run }: PullRequestReport): Promise<void> {
+  const { plan } = findings;
+  const whole = plan && made ? { ...plan, markdown: previewMarkdown(made.preview, { ...made, full: true }) } : plan;
   const files = {
     [sarifName]: json(sarifLog(findings.diagnostics, { version: packageFile.version, rules })),
-    'report.md': `${commentText(findings, run)}\n`,
-    ...(plan ? { 'plan.txt': `${planText(plan)}\n`, 'plan.json': json(plan) } : {}),
+    'report.md': `${commentText({ ...findings, plan: whole }, run)}\n`,
+    ...(made
+      ? {
+          'plan.txt': `${previewText(made.preview, { ...made, full: true })}\n`,
+          'plan.json': json(previewJson(made.preview)),
+        }
+      : {}),
   };
   await mkdir(out, { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(out, name), text);
@@ -148,7 +157,7 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-function consoleText({ findings, plan, sourceOf }: HeadFindings): string {
+function consoleText({ findings, made, sourceOf }: HeadFindings): string {
   const found = textReport(findings.diagnostics, { sourceOf });
-  return `${found}${plan ? `${planText(plan)}\n` : `${titleOf(findings)}\n`}`;
+  return `${found}${made ? previewText(made.preview, made) : titleOf(findings)}\n`;
 }

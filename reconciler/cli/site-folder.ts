@@ -7,6 +7,7 @@ import { type Compilation, type CompiledSite, compileSite } from '../source/acce
 import { readFolder } from '../source/folder.ts';
 import { SiteFilesError } from '../source/site-files.ts';
 import { CliError } from './cli-error.ts';
+import { runCache } from './run-cache.ts';
 
 /** @throws {CliError} when the folder is none, or is no site repo; {@link SiteFilesError} */
 export async function readSiteFolder(folder: string): Promise<SiteFiles> {
@@ -36,7 +37,7 @@ export async function compileFiles(reading: Promise<SiteFiles>, base: Site | nul
     const message = error.message.slice(error.message.indexOf(': ') + 2);
     return { compiled: null, diagnostics: [{ rule: 'BERTH-011', severity: 'error', place, message }] };
   }
-  return compileSite(files, base);
+  return compileSite(files, base, runCache());
 }
 
 /** The compiled site, or null after its findings were printed to stderr. */

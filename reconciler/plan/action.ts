@@ -22,12 +22,27 @@ export interface FailureDomains {
   readonly role: string;
 }
 
-export type GateCode = 'refused' | 'publish' | 'servers' | 'halted' | 'canary' | 'rack' | 'budget';
+export type GateCode =
+  | 'refused'
+  | 'publish'
+  | 'servers'
+  | 'halted'
+  | 'freeze'
+  | 'window'
+  | 'wave'
+  | 'rack'
+  | 'budget'
+  | 'canary'
+  | 'soak';
+
+export interface ClosedGate {
+  readonly open: false;
+  readonly code: GateCode;
+  readonly waitsFor: string;
+}
 
 /** Whether an action may start now, and if not, what it waits for. */
-export type Gate =
-  | { readonly open: true }
-  | { readonly open: false; readonly code: GateCode; readonly waitsFor: string };
+export type Gate = { readonly open: true } | ClosedGate;
 
 interface ActionBase {
   /** The generation that the action belongs to. */

@@ -3,6 +3,7 @@ import type { Blueprint } from '../../renderers/blueprint.ts';
 import { digestOf } from '../../schema/canonical.ts';
 import { resourceName } from '../../schema/resource-name.ts';
 import { changeOf, type FieldChange } from './field-change.ts';
+import { policyOutline } from './policy-outline.ts';
 
 /** What a whole branch that comes or goes is shown as. */
 export const declared = 'declared';
@@ -22,9 +23,9 @@ export function diffSite(before: Blueprint, after: Blueprint): readonly FieldCha
 function outlineOf({ site, releases, racks, kubernetes }: Blueprint): Outline {
   const { domain, dns, ntp, proxy, leaseSeconds, servers, rollout } = site;
   return {
-    site: { domain, dns, ntp, proxy, leaseSeconds },
+    site: { domain, dns, ntp, proxy, leaseSeconds, timeZone: rollout.timeZone },
     bootServers: byName(servers, ({ rack, joined }) => ({ rack, joined })),
-    rollout: { ...rollout },
+    rollout: policyOutline(rollout),
     releases: { os: { ...releases.os }, bootPrograms: { ...releases.bootPrograms } } as unknown as Outline,
     cluster: kubernetes?.cluster.cluster as Outline | undefined,
     resources: Object.fromEntries(

@@ -10,6 +10,8 @@ const ownFields: readonly (readonly [string, (machine: MachineObject) => unknown
   ['rack', (m) => m.rack],
   ['slot', (m) => m.slot],
   ['name', (m) => m.name],
+  ['product', (m) => m.product],
+  ['retire', (m) => m.retire?.reason],
   ['macs', (m) => m.macs],
   ['node', (m) => m.node],
   ['links', (m) => m.links.map(({ address }) => address)],
@@ -38,6 +40,7 @@ export function diffMachine(before: Blueprint, after: Blueprint, serial: string)
   return [
     ...diffFields(ownFields, old, now),
     ...diffRecords('labels', old.labels, now.labels),
+    ...changeOf('taints', old.taints, now.taints),
     ...diffFields(bootFields, old, now),
     ...diffArguments(old.boot.arguments, now.boot.arguments),
     ...diffIgnition({ blueprint: before, machine: old }, { blueprint: after, machine: now }),

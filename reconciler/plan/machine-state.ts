@@ -27,7 +27,8 @@ export type MachineState =
     }
   /** What was done to it has shown its effect. */
   | { readonly state: 'finished'; readonly operation: Operation }
-  /** Something was to be done to it and was not begun, and by now it runs or is to run something else. */
+  /** Something was to be done to it and was not begun, and is not to be any more: what was wanted then is not, or the
+   * time for it is over. */
   | { readonly state: 'moot'; readonly operation: Operation }
   /** Boots or starts on its own, without an operation. */
   | { readonly state: 'away' };
@@ -35,6 +36,7 @@ export type MachineState =
 /**
  * @param deadlineSeconds how long a machine may take to report after an operation began
  * @param now milliseconds since 1970
+ * @param isCalledOff whether a restart that has not begun is not to begin any more
  */
 export function machineState(
   machine: MachineObject,
@@ -42,8 +44,9 @@ export function machineState(
   operation: Operation | undefined,
   deadlineSeconds: number,
   now: number,
+  isCalledOff = false,
 ): MachineState {
-  if (operation) return operationState(machine, observed, operation, deadlineSeconds, now);
+  if (operation) return operationState(machine, observed, operation, deadlineSeconds, now, isCalledOff);
   if (!observed) return { state: 'unseen' };
   if (observed.phase !== 'running') return { state: 'away' };
   return observed.bootDigest === machine.bootDigest ? { state: 'settled' } : { state: 'outdated' };
@@ -55,6 +58,7 @@ function operationState(
   operation: Operation,
   deadlineSeconds: number,
   now: number,
+  isCalledOff: boolean,
 ): MachineState {
   const { kind, since } = operation;
   const wanted = operation.bootDigest === machine.bootDigest;
@@ -70,7 +74,7 @@ function operationState(
     // To restart it once more would go on for ever.
     return failed(`runs ${observed.bootDigest.slice(0, 12)} after its restart, not ${machine.bootDigest.slice(0, 12)}`);
   }
-  if (!started && !wanted) return { state: 'moot', operation };
+  if (!started && (!wanted || (isCalledOff && kind === 'restart'))) return { state: 'moot', operation };
   const late = now - Date.parse(since) > deadlineSeconds * 1000;
   if (!late) return { state: 'working', operation, started };
   if (!started) return failed(`could not be powered since ${since}`);

@@ -44,13 +44,16 @@ function placeIn(document: SiteDocumentFile<unknown>, field: string): Place {
   return typeof value === 'object' ? document.placeOfKey(...path) : document.placeOf(...path);
 }
 
-/** Members of a map by their keys, of a list by their names. */
+/** Members of a map by their keys, of a list by their names, or by their ranks where they have none. */
 function membersOf(
   value: unknown,
 ): { readonly name: string; readonly step: string | number; readonly value: unknown }[] {
   if (Array.isArray(value)) {
-    const list = value as readonly { readonly name?: string }[];
-    return list.flatMap((item, step) => (item.name === undefined ? [] : [{ name: item.name, step, value: item }]));
+    const list = value as readonly (string | number | { readonly name?: string })[];
+    return list.map((item, step) => {
+      const name = typeof item === 'object' ? item.name : undefined;
+      return { name: name ?? String(step), step, value: item };
+    });
   }
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).map(([name, item]) => ({ name, step: name, value: item as unknown }));

@@ -1,16 +1,18 @@
 // Where in the site repo a value comes from: the place that a plan's reasons name.
 import { mergeIgnition, type SourceOrigins } from '../../renderers/ignition-source.ts';
 import type { Place } from '../../schema/diagnostic.ts';
-import type { SiteDocumentFile } from '../../schema/document.ts';
+import type { SiteDocumentFile, ValuePath } from '../../schema/document.ts';
 import type { Site } from '../../schema/load.ts';
 import { type DeclaredMachine, declaredMachines } from '../../schema/machines.ts';
+import { layersOf, type Settings, settingsInEffect } from '../../schema/settings.ts';
 import type { IgnitionSource } from '../../schema/types/ignition-object.ts';
 import type { RoleDocument } from '../../schema/types/role.ts';
+import { sayingsOf } from './explain-settings.ts';
 import { siteOrigin } from './origin-site.ts';
 
 /**
- * The place of a field (named as in FieldChange) of a machine, or with null of the site itself. Null when the site no
- * longer has it.
+ * The place of a field of a machine, named as in FieldChange or Explanation, or with null of the site itself: where its
+ * value is said, or what follows from it. Null when the site does not have it any more.
  */
 export type Origin = (serial: string | null, field: string) => Place | null;
 
@@ -33,27 +35,29 @@ export function originsOf(site: Site): Origin {
     const declared = machines.get(serial);
     if (!declared) return null;
     const { rack, rackName, index, machine } = declared;
+    const own = (...path: ValuePath): Place => rack.placeOf('machines', index, ...path);
     const role = site.roles.get(machine.role);
     const [head, rest] = splitOnce(field);
     switch (head) {
+      case 'serial':
+      case 'product':
       case 'role':
       case 'slot':
       case 'macs':
-        return rack.placeOf('machines', index, head);
-      case 'labels': {
-        const own = Object.hasOwn(machine.labels ?? {}, rest) || !Object.hasOwn(role?.value.labels ?? {}, rest);
-        return own ? rack.placeOf('machines', index, 'labels', rest) : (role?.placeOf('labels', rest) ?? null);
-      }
+      case 'retireDate':
+      case 'retire':
+        return own(head, ...stepsOf(rest));
       // Addresses follow from the slot; the name from it, too.
       case 'node':
-      case 'links':
       case 'name':
-        return rack.placeOf('machines', index, 'slot');
+        return own('slot');
+      case 'links':
+        return linkOrigin(declared, rest) ?? siteOrigin(site, 'network.node.gatewaySlot');
       case 'gateways':
-        return site.site.placeOf('network', 'node', 'gatewaySlot');
+        return siteOrigin(site, 'network.node.gatewaySlot');
       case 'bmc':
-        if (rest === 'gateway') return site.site.placeOf('network', 'bmc', 'gateway');
-        return rack.placeOf('machines', index, ...(rest === 'type' ? ['bmc', 'type'] : ['slot']));
+        if (rest === 'gateway') return siteOrigin(site, 'network.bmc.gateway');
+        return rest === 'type' || rest === 'mac' ? own('bmc', rest) : own('slot');
       case 'tors':
         return rack.placeOf('tors');
       case 'rack':
@@ -61,25 +65,59 @@ export function originsOf(site: Site): Origin {
       case 'site':
       case 'bootServers':
         return siteOrigin(site, field);
+      case 'dhcp':
+        return siteOrigin(site, `site.${rest}`);
+      case 'labels':
+      case 'taints':
       case 'variables':
-        return role?.placeOf('variables', rest) ?? null;
+        return settingOrigin(site, declared, head, rest);
+      case 'disks':
+        return role?.placeOf(head, ...stepsOf(rest)) ?? null;
       case 'ignition': {
         if (!role) return null;
+        if (field.startsWith('ignition.')) return role.placeOf('ignition', ...stepsOf(rest));
         const { source, origins } = ignitionOf(machine.role, role);
         return entryPlace(source, origins, rest) ?? role.placeOf('ignition');
       }
-      case 'boot':
-        if (rest === 'kernel' || rest === 'initrd')
-          return site.releases.placeOf('os', role?.value.os ?? '', rest, 'sha256');
-        if (rest === 'os' || rest === 'arguments') return role?.placeOf(rest) ?? null;
-        if (rest === 'ignitionSource') return role?.placeOf('ignition') ?? null;
-        return rack.placeOf('machines', index);
+      case 'boot': {
+        const [part, rank] = splitOnce(rest);
+        if (part === 'os' || part === 'arguments') return settingOrigin(site, declared, part, rank);
+        if (part === 'ignitionSource') return role?.placeOf('ignition') ?? null;
+        if (part !== 'kernel' && part !== 'initrd') return own();
+        const { os } = settingsInEffect(layersOf(site, machine.role, declared));
+        return site.releases.placeOf('os', os ?? '', part, 'sha256');
+      }
       case 'machine':
-        return rack.placeOf('machines', index);
+      case 'bootDigest':
+        return own();
       default:
         return null;
     }
   };
+}
+
+/** Null for the gateway, which no line of the rack says. */
+function linkOrigin({ rack, index }: DeclaredMachine, name: string): Place | null {
+  const [link = '', part] = name.split('.');
+  if (part === 'gateway') return null;
+  return part === 'tor' ? rack.placeOf('tors', Number(link), 'name') : rack.placeOf('machines', index, 'slot');
+}
+
+/**
+ * Where the saying of a setting stands that counts. Of a list as a whole, and of what is gone, where the most specific
+ * of those who say anything of the kind says it.
+ */
+function settingOrigin(site: Site, declared: DeclaredMachine, setting: keyof Settings, name: string): Place | null {
+  const layers = layersOf(site, declared.machine.role, declared);
+  const meant = setting === 'arguments' ? settingsInEffect(layers).arguments[Number.parseInt(name, 10)] : name;
+  const [counts] = sayingsOf(layers, setting, meant);
+  if (counts) return counts.place();
+  const home = layers.find(({ settings }) => settings[setting] !== undefined) ?? layers[0];
+  return home?.document.placeOf(...home.path, setting) ?? null;
+}
+
+function stepsOf(rest: string): ValuePath {
+  return rest === '' ? [] : rest.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 }
 
 function splitOnce(field: string): readonly [string, string] {

@@ -3,7 +3,6 @@
 import type { Blueprint } from '../../renderers/blueprint.ts';
 import type { Digest } from '../../schema/canonical.ts';
 import type { MachineObject } from '../../schema/types/machine-object.ts';
-import type { ObservedMachine } from '../../schema/types/observed-machine.ts';
 import type { Operation } from '../../schema/types/operation.ts';
 import type { Action, FinishAction, Gate, PublishAction, Reason } from './action.ts';
 import { diffMachine, isBooted } from './diff.ts';
@@ -13,7 +12,8 @@ import { finishAction, machineAction } from './machine-action.ts';
 import { type MachineState, machineState } from './machine-state.ts';
 import type { Observed } from './observed.ts';
 import type { Origin } from './origin.ts';
-import { countProven } from './proof.ts';
+import { restartTimes } from './policy-times.ts';
+import { proofOf, runsSince } from './proof.ts';
 import { type Refusal, refuseRemovals } from './removals.ts';
 import { haltReason, restartGates } from './waves.ts';
 
@@ -63,8 +63,9 @@ export interface Plan {
 /** A machine of the target, what it last reported, and what follows from it. */
 interface Judged {
   readonly machine: MachineObject;
-  readonly seen: ObservedMachine | undefined;
   readonly state: MachineState;
+  /** Since when it says what it says now, in milliseconds since 1970; null for one that has never reported. */
+  readonly since: number | null;
 }
 
 export function plan(input: PlanInput): Plan {
@@ -72,11 +73,13 @@ export function plan(input: PlanInput): Plan {
   const { blueprint } = target;
   const publishes = base?.blueprint.root !== blueprint.root;
   const generation = (base?.generation ?? 0) + (publishes ? 1 : 0);
+  const { rollout } = blueprint.site;
   const machines = judge(input);
   const refusals = base ? refuseRemovals(base.blueprint, blueprint, observed, origin) : [];
   const before = entryGate(input, publishes, generation, refusals);
-  const proven = countProven({ generation, machines, observed, before: history[0] });
-  const gates = restartGates({ policy: blueprint.site.rollout, machines, proven });
+  const proof = proofOf({ generation, machines, observed, before: history[0] });
+  const powerFeedOf = (rack: string): string => blueprint.racks.get(rack)?.powerFeed ?? '';
+  const gates = restartGates({ policy: rollout, machines, proof, powerFeedOf, now: input.now });
   const known = base ? [base.blueprint, ...history] : history;
   const actionInput = { generation, target: blueprint, known, observed, origin };
 
@@ -114,10 +117,13 @@ export function plan(input: PlanInput): Plan {
 
 function judge({ target: { blueprint }, observed, now }: PlanInput): readonly Judged[] {
   const { deadlineSeconds } = blueprint.site.rollout;
+  const times = restartTimes(blueprint.site.rollout, now);
   return [...blueprint.machines.values()].map((machine) => {
     const seen = observed.machines.get(machine.serial);
     const operation = observed.operations.get(machine.serial);
-    return { machine, seen, state: machineState(machine, seen, operation, deadlineSeconds, now) };
+    const isCalledOff = operation !== undefined && times.isCalledOff(machine.role);
+    const state = machineState(machine, seen, operation, deadlineSeconds, now, isCalledOff);
+    return { machine, state, since: seen ? runsSince(seen) : null };
   });
 }
 

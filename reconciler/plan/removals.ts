@@ -14,16 +14,16 @@ export interface Refusal {
   readonly place: Place | null;
 }
 
-/** Machines of the base that the target no longer has, but for those that never reported. */
+/** Machines of the base that the target no longer has, but for those that never reported and those that have retired. */
 export function refuseRemovals(base: Blueprint, target: Blueprint, observed: Observed, origin: Origin): Refusal[] {
   const refusals: Refusal[] = [];
-  for (const { serial, name, rack } of base.machines.values()) {
-    if (target.machines.has(serial) || !observed.machines.has(serial)) continue;
+  for (const { serial, name, rack, retire } of base.machines.values()) {
+    if (retire || target.machines.has(serial) || !observed.machines.has(serial)) continue;
     refusals.push({
       rule: 'BERTH-901',
       serial,
       message: `${name} (${serial}) has run, and racks/${rack}.yaml no longer lists it`,
-      hint: 'removing its lines does not retire a machine: put them back',
+      hint: 'put its lines back with `retire: { reason: … }`, and remove them in a later commit',
       place: origin(null, `racks.${rack}.machines`),
     });
   }

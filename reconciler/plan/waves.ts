@@ -1,51 +1,102 @@
-// When machines may restart: the canaries first, then rack by rack, within the budget of each rack.
+// When machines may restart: within their windows, wave by wave, the canaries first, then rack by rack, and no more at
+// once than each failure domain can spare.
 import type { MachineObject } from '../../schema/types/machine-object.ts';
 import type { RolloutPolicy } from '../../schema/types/site-object.ts';
-import type { Gate } from './action.ts';
+import type { ClosedGate, Gate, GateCode } from './action.ts';
 import type { MachineState } from './machine-state.ts';
+import { Budgets } from './policy-budgets.ts';
+import { momentText, type RestartTimes, restartTimes } from './policy-times.ts';
+import { type WaveMember, waveGates, waveOf } from './policy-waves.ts';
+import type { Proof } from './proof.ts';
 
 export interface WaveInput {
   readonly policy: RolloutPolicy;
   /** Machines in the order of racks and slots, each with its state. */
-  readonly machines: readonly { readonly machine: MachineObject; readonly state: MachineState }[];
-  /** How many machines have shown that this generation boots. */
-  readonly proven: number;
+  readonly machines: readonly WaveMember[];
+  readonly proof: Proof;
+  readonly powerFeedOf: (rack: string) => string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
 
 /** The gate of every machine that is to restart, by serial; of those too whose restart is recorded but not begun. */
-export function restartGates({ policy, machines, proven }: WaveInput): ReadonlyMap<string, Gate> {
+export function restartGates(input: WaveInput): ReadonlyMap<string, Gate> {
+  const { policy, machines, now } = input;
+  const times = restartTimes(policy, now);
   const gates = new Map<string, Gate>();
-  const candidates = machines.filter(({ state }) => state.state === 'outdated');
   const recorded = machines.filter(({ state }) => isRecorded(state));
   const halting = haltingMachine(machines);
   for (const { machine, state } of recorded) {
     if ((state.state !== 'working' && state.state !== 'failed') || state.started) continue;
     // What halts the others because it could not begin must be able to begin.
-    gates.set(machine.serial, halting?.started ? closed('halted', halting.text) : { open: true });
+    const halted = halting?.started ? closed('halted', halting.text) : null;
+    gates.set(machine.serial, halted ?? times.gateOf(machine.role) ?? { open: true });
   }
-  if (halting) {
-    for (const { machine } of candidates) gates.set(machine.serial, closed('halted', halting.text));
-    return gates;
-  }
+  const outdated = machines.filter(({ state }) => state.state === 'outdated').map(({ machine }) => machine);
+  const before = halting ? () => closed('halted', halting.text) : entryGates(input, times);
+  const candidates = outdated.filter((machine) => {
+    const gate = before(machine);
+    if (gate) gates.set(machine.serial, gate);
+    return gate === null;
+  });
+  for (const [machine, gate] of gatesInTurn(input, recorded, candidates)) gates.set(machine.serial, gate);
+  return gates;
+}
+
+/** What keeps a machine from being a candidate at all: the time, or that another wave comes first. */
+function entryGates(
+  { policy, machines, proof, now }: WaveInput,
+  times: RestartTimes,
+): (machine: MachineObject) => ClosedGate | null {
+  const indexOf = waveOf(policy);
+  const gateOf = waveGates(policy, machines, proof, now);
+  return (machine) => times.gateOf(machine.role) ?? gateOf(indexOf(machine));
+}
+
+/** Candidates one by one, each with those before it in mind. */
+function* gatesInTurn(
+  { policy, machines, proof, powerFeedOf, now }: WaveInput,
+  recorded: readonly WaveMember[],
+  candidates: readonly MachineObject[],
+): Generator<readonly [MachineObject, Gate]> {
+  const missed = machines.filter(({ state }) => isMissed(state)).map(({ machine }) => machine);
+  const budgets = new Budgets(policy, missed, powerFeedOf);
+  // One that must wait for its budget keeps no other rack waiting.
+  const full = new Map(candidates.map((machine) => [machine.serial, budgets.whyFull(machine)]));
+  const affordable = candidates.filter(({ serial }) => full.get(serial) === null);
+  const open = openRacks(policy.racksAtOnce, recorded, affordable);
+  const away = new Map<string, number>();
+  for (const { rack } of missed) away.set(rack, (away.get(rack) ?? 0) + 1);
+  const proven = proof.since.length;
+  const soaksUntil = canariesSoakUntil(policy, proof);
   const restarting = recorded.some(({ state }) => state.state === 'working');
-  const open = openRacks(policy.racksAtOnce, recorded, candidates);
-  const away = awayByRack(machines);
   let canaries = proven >= policy.canaries ? Number.POSITIVE_INFINITY : restarting ? 0 : 1;
-  for (const { machine } of candidates) {
+  for (const machine of candidates) {
     const { serial, rack } = machine;
     const gone = away.get(rack) ?? 0;
-    if (!open.has(rack)) gates.set(serial, closed('rack', rackFirst([...open])));
+    const spent = full.get(serial) ?? (open.has(rack) ? budgets.whyFull(machine) : null);
+    if (spent !== null) yield [machine, closed('budget', spent)];
+    else if (!open.has(rack)) yield [machine, closed('rack', rackFirst([...open]))];
     else if (gone >= policy.maxUnavailablePerRack) {
-      gates.set(serial, closed('budget', `rack ${rack} may have ${policy.maxUnavailablePerRack} away at a time`));
+      yield [machine, closed('budget', `rack ${rack} may have ${policy.maxUnavailablePerRack} away at a time`)];
     } else if (canaries === 0) {
-      gates.set(serial, closed('canary', canariesFirst(policy.canaries - proven)));
+      yield [machine, closed('canary', canariesFirst(policy.canaries - proven))];
+    } else if (soaksUntil > now) {
+      const noun = policy.canaries === 1 ? 'canary' : 'canaries';
+      yield [machine, closed('soak', `the ${noun} must run until ${momentText(policy, soaksUntil)}`)];
     } else {
-      gates.set(serial, { open: true });
+      yield [machine, { open: true }];
       away.set(rack, gone + 1);
+      budgets.take(machine);
       canaries--;
     }
   }
-  return gates;
+}
+
+/** When as many machines as there are to be canaries have run long enough; 0 when that does not matter yet. */
+function canariesSoakUntil({ canaries, soakSeconds = 0 }: RolloutPolicy, { since }: Proof): number {
+  const last = [...since].sort((a, b) => a - b)[canaries - 1];
+  return last === undefined || soakSeconds === 0 ? 0 : last + soakSeconds * 1000;
 }
 
 /** Why nothing may restart: the first machine whose restart failed. */
@@ -68,7 +119,7 @@ function isRecorded(state: MachineState): boolean {
   return 'operation' in state && state.operation.kind === 'restart';
 }
 
-function closed(code: 'halted' | 'rack' | 'budget' | 'canary', waitsFor: string): Gate {
+function closed(code: GateCode, waitsFor: string): ClosedGate {
   return { open: false, code, waitsFor };
 }
 
@@ -86,27 +137,19 @@ function rackFirst(racks: readonly string[]): string {
  */
 function openRacks(
   racksAtOnce: number,
-  recorded: WaveInput['machines'],
-  candidates: WaveInput['machines'],
+  recorded: readonly WaveMember[],
+  candidates: readonly MachineObject[],
 ): ReadonlySet<string> {
   const underWay = recorded.filter(({ state }) => state.state === 'working');
   const open = new Set(underWay.map(({ machine }) => machine.rack));
-  for (const { machine } of [...recorded, ...candidates]) {
+  for (const { rack } of [...recorded.map(({ machine }) => machine), ...candidates]) {
     if (open.size >= racksAtOnce) break;
-    open.add(machine.rack);
+    open.add(rack);
   }
   return open;
 }
 
-/** How many machines of each rack are missed just now, for whatever reason. One that has never run is not. */
-function awayByRack(machines: WaveInput['machines']): Map<string, number> {
-  const away = new Map<string, number>();
-  for (const { machine, state } of machines) {
-    if (isMissed(state)) away.set(machine.rack, (away.get(machine.rack) ?? 0) + 1);
-  }
-  return away;
-}
-
+/** Whether a machine is missed just now, for whatever reason. One that has never run is not. */
 function isMissed(state: MachineState): boolean {
   switch (state.state) {
     case 'away':

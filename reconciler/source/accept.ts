@@ -1,8 +1,10 @@
 // A head of the site repo → what is accepted of it: authenticated, whole, keeping every rule, and compiled.
 import type { Blueprint } from '../../renderers/blueprint.ts';
 import { compile } from '../../renderers/compile.ts';
+import type { RackCache } from '../../renderers/compiled-rack.ts';
 import type { Digest } from '../../schema/canonical.ts';
 import { compareDiagnostics, type Diagnostic, formatDiagnostic, isError } from '../../schema/diagnostic.ts';
+import type { DocumentCache } from '../../schema/document-cache.ts';
 import { loadSite, type Site, type SiteFiles } from '../../schema/load.ts';
 import { checkRules, checkTransitions } from '../../schema/rules/rules.ts';
 import { type AcceptedCommit, authenticate, type Introduction } from './authenticate.ts';
@@ -28,14 +30,26 @@ export interface Compilation {
 /**
  * Files → compiled site, and what is wrong with them.
  * @param base the site that these files are to follow, if it is known: then what may not become of it is found, too
+ * @param cache of what was read and compiled before; the result is the same with any, and without
  */
-export function compileSite(files: SiteFiles, base: Site | null = null): Compilation {
-  const { site, diagnostics: unread } = loadSite(files);
+export function compileSite(
+  files: SiteFiles,
+  base: Site | null = null,
+  cache: (DocumentCache & RackCache) | null = null,
+): Compilation {
+  const { site, diagnostics: unread } = loadSite(files, cache);
   if (!site) return { compiled: null, diagnostics: unread };
   const found = [...unread, ...checkRules(site), ...(base ? checkTransitions(base, site) : [])];
   if (found.some(isError)) return { compiled: null, diagnostics: found.sort(compareDiagnostics) };
-  const { blueprint, objects, diagnostics } = compile(site);
-  const compiled = blueprint && { site, blueprint, objects };
+  const result = compile(site, cache);
+  const { blueprint, diagnostics } = result;
+  const compiled = blueprint && {
+    site,
+    blueprint,
+    get objects() {
+      return result.objects;
+    },
+  };
   return { compiled, diagnostics: [...found, ...diagnostics].sort(compareDiagnostics) };
 }
 

@@ -1,11 +1,12 @@
 // The authentication of history: a head is accepted when each commit since the last accepted one is signed by a key
 // that its parents trust for what it touches. Pure over the objects that it reads: the same history, the same verdict.
+import { covers } from '../../schema/trust-paths.ts';
 import { changedPaths } from './changes.ts';
 import { type Commit, CommitFormatError, type Oid, parseCommit, subjectOf } from './commit.ts';
 import { newHistory } from './history.ts';
 import { blobAt, GitObjectError, type GitObjects, TreeFormatError } from './objects.ts';
 import { type Refusal, Refused, refuse } from './refusal.ts';
-import { covers, parseSigners, type Signer, type Signers, SignersError, signersPath } from './signers.ts';
+import { parseSigners, type Signer, type Signers, SignersError, signersPath } from './signers.ts';
 import { sshArmorStart, verifySshSignature } from './sshsig.ts';
 
 /** What a boot server is told at set-up: where trust begins. */

@@ -92,7 +92,7 @@ export class Clone {
   }
 }
 
-function isObjectType(type: string): type is ObjectType {
+export function isObjectType(type: string): type is ObjectType {
   return type === 'commit' || type === 'tree' || type === 'blob' || type === 'tag';
 }
 

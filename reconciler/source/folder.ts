@@ -1,6 +1,7 @@
 // The files of a site repo in a working directory.
-import type { Dirent } from 'node:fs';
-import { lstat, readdir, readFile } from 'node:fs/promises';
+//
+// By synchronous calls: they take a tenth of the time that as many promises do, and nothing else goes on meanwhile.
+import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SiteFiles } from '../../schema/load.ts';
 import { collectSiteFiles, type SiteEntry } from './site-files.ts';
@@ -12,22 +13,21 @@ import { collectSiteFiles, type SiteEntry } from './site-files.ts';
  * @throws the system's error when it cannot be read
  */
 export async function readFolder(folder: string): Promise<SiteFiles> {
-  return collectSiteFiles(await entriesOf(folder));
+  return collectSiteFiles(entriesOf(folder));
 }
 
-async function entriesOf(folder: string): Promise<SiteEntry[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  return Promise.all(entries.map((entry) => siteEntry(folder, entry)));
+function entriesOf(folder: string): SiteEntry[] {
+  return readdirSync(folder, { withFileTypes: true }).map((entry) => siteEntry(folder, entry));
 }
 
-async function siteEntry(folder: string, entry: Dirent): Promise<SiteEntry> {
+function siteEntry(folder: string, entry: Dirent): SiteEntry {
   const { name } = entry;
   const path = join(folder, name);
-  if (entry.isDirectory()) return { kind: 'folder', name, list: () => entriesOf(path) };
+  if (entry.isDirectory()) return { kind: 'folder', name, list: async () => entriesOf(path) };
   if (entry.isSymbolicLink()) return { kind: 'symlink', name };
   if (!entry.isFile()) return { kind: 'special-file', name };
-  const { mode, size } = await lstat(path);
+  const { mode, size } = lstatSync(path);
   const ownerMayExecute = 0o100;
   const executable = (mode & ownerMayExecute) !== 0;
-  return { kind: 'file', name, executable, sizeBytes: size, read: () => readFile(path) };
+  return { kind: 'file', name, executable, sizeBytes: size, read: async () => readFileSync(path) };
 }

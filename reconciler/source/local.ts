@@ -4,9 +4,11 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import git from 'isomorphic-git';
 import { Clone } from './clone.ts';
-import type { Oid } from './commit.ts';
+import { type Oid, parentsOf } from './commit.ts';
+import { keptObjects, type ObjectStore, type ReadObject } from './kept-objects.ts';
 import { GitObjectError, type GitObjects, parseTree } from './objects.ts';
 import { RepositoryError } from './repository-error.ts';
+import { resolveRevision } from './revision.ts';
 
 export interface LocalRepository {
   readonly objects: GitObjects;
@@ -16,8 +18,11 @@ export interface LocalRepository {
   resolve(ref: string): Promise<Oid>;
 }
 
-/** @throws {RepositoryError} `no-repository` when the folder is in none */
-export async function openLocal(folder: string): Promise<LocalRepository> {
+/**
+ * @param store of objects that were read before
+ * @throws {RepositoryError} `no-repository` when the folder is in none
+ */
+export async function openLocal(folder: string, store: ObjectStore | null = null): Promise<LocalRepository> {
   const site = await realpath(folder);
   let root: string;
   try {
@@ -27,8 +32,10 @@ export async function openLocal(folder: string): Promise<LocalRepository> {
   }
   const gitdir = await gitFolder(path.join(root, '.git'));
   const clone = new Clone(gitdir);
+  const readFresh: ReadObject = (oid) => clone.read(oid);
+  const read = store ? keptObjects(store, readFresh) : readFresh;
   const bytes = async (oid: Oid, type: string): Promise<Uint8Array> => {
-    const object = await clone.read(oid);
+    const object = await read(oid);
     if (object.type === type) return object.bytes;
     throw new GitObjectError('missing-object', oid, `object ${oid} is a ${object.type}, where a ${type} is needed`);
   };
@@ -44,7 +51,7 @@ export async function openLocal(folder: string): Promise<LocalRepository> {
       blob: (oid) => bytes(oid, 'blob'),
     },
     folder: path.relative(root, site).split(path.sep).join('/'),
-    resolve: (ref) => resolveCommit(gitdir, ref),
+    resolve: (ref) => resolveCommit(gitdir, read, ref),
   };
 }
 
@@ -57,20 +64,21 @@ async function gitFolder(dotGit: string): Promise<string> {
   return path.resolve(own, common.trim());
 }
 
-async function resolveCommit(gitdir: string, ref: string): Promise<Oid> {
+async function resolveCommit(gitdir: string, read: ReadObject, ref: string): Promise<Oid> {
   try {
-    const [name = '', steps] = ref.split('~', 2);
-    const oid = await git.resolveRef({ fs, gitdir, ref: name }).catch(() => git.expandOid({ fs, gitdir, oid: name }));
-    let commit = (await git.readCommit({ fs, gitdir, oid })).oid;
-    const back = steps === undefined ? 0 : steps === '' ? 1 : Number(steps);
-    for (let step = 0; step < back; step++) {
-      const [parent] = (await git.readCommit({ fs, gitdir, oid: commit })).commit.parent;
-      if (parent === undefined) throw new Error('there is no such ancestor');
-      commit = parent;
-    }
-    return commit;
+    return await resolveRevision(ref, {
+      commitOf: (name) => commitNamed(gitdir, read, name),
+      parentsOf: async (oid) => parentsOf((await read(oid)).bytes),
+    });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new RepositoryError('no-branch', `${ref} names no commit here: ${why}`, { cause: error });
   }
+}
+
+async function commitNamed(gitdir: string, read: ReadObject, name: string): Promise<Oid> {
+  const oid = await git.resolveRef({ fs, gitdir, ref: name }).catch(() => git.expandOid({ fs, gitdir, oid: name }));
+  if ((await read(oid)).type === 'commit') return oid;
+  // A tag that is an object of its own leads to one.
+  return (await git.readCommit({ fs, gitdir, oid })).oid;
 }

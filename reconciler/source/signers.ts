@@ -1,15 +1,16 @@
 // trust/signers.yaml as the authentication of history needs it: keys, and what each may change.
 import { formatDiagnostic } from '../../schema/diagnostic.ts';
 import { parseDocument } from '../../schema/document.ts';
+import { parseSshKeyText, SshKeyError } from '../../schema/ssh-key.ts';
+import { patternFault } from '../../schema/trust-paths.ts';
 import type { Signer as SignerDocument } from '../../schema/types/signers.ts';
 import { validateDocument } from '../../schema/validate.ts';
-import { parseSshKeyText, SshKeyError } from './sshkey.ts';
 
 export const signersPath = 'trust/signers.yaml';
 
 export interface Signer {
   readonly name: string;
-  /** Patterns, see {@link covers}. */
+  /** Patterns, see schema/trust-paths.ts. */
   readonly paths: readonly string[];
 }
 
@@ -41,29 +42,13 @@ export function parseSigners(bytes: Uint8Array): Signers {
     const fingerprint = keyFingerprint(signer);
     const twin = signers.get(fingerprint);
     if (twin) throw refused(signer, `has the same key as ${twin.name}: give it one entry with all of its paths`);
-    for (const path of signer.paths) checkPattern(signer, path);
+    for (const path of signer.paths) {
+      const fault = patternFault(path);
+      if (fault !== null) throw refused(signer, `has the path ${path}: ${fault}`);
+    }
     signers.set(fingerprint, { name: signer.name, paths: signer.paths });
   }
   return signers;
-}
-
-/** Whether a pattern covers a path: `**` covers all, a folder ending in `/` what is below it, anything else itself. */
-export function covers(pattern: string, path: string): boolean {
-  return pattern === '**' || pattern === path || (pattern.endsWith('/') && path.startsWith(pattern));
-}
-
-function checkPattern(signer: SignerDocument, pattern: string): void {
-  if (pattern === '**') return;
-  if (/[*?[\]{}\\]/.test(pattern)) {
-    throw refused(signer, `has the path ${pattern}: a file, a folder ending in /, or ** for everything is expected`);
-  }
-  const parts = pattern.replace(/\/$/, '').split('/');
-  if (parts.some((part) => part === '' || part === '.' || part === '..')) {
-    throw refused(
-      signer,
-      `has the path ${pattern}, which never covers a file: write it as seen from the site repo's top`,
-    );
-  }
 }
 
 function keyFingerprint(signer: SignerDocument): string {

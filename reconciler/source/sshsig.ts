@@ -1,7 +1,14 @@
 // SSH signatures over files and commits (OpenSSH PROTOCOL.sshsig, and PROTOCOL.u2f for security keys).
 import { createHash, verify } from 'node:crypto';
-import { SshWireError, SshWireReader, sshString } from './ssh-wire.ts';
-import { type EcdsaCurve, ecdsaCurves, fingerprintOf, parseSshKey, SshKeyError, type SshPublicKey } from './sshkey.ts';
+import {
+  type EcdsaCurve,
+  ecdsaCurves,
+  fingerprintOf,
+  parseSshKey,
+  SshKeyError,
+  type SshPublicKey,
+} from '../../schema/ssh-key.ts';
+import { SshWireError, SshWireReader, sshString } from '../../schema/ssh-wire.ts';
 
 export type SshSignatureFault =
   /** Not an armored SSH signature, or one whose bytes are not in order. */

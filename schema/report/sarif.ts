@@ -29,6 +29,8 @@ export interface SarifRule {
   readonly shortDescription: SarifText;
   readonly fullDescription: SarifText;
   readonly help: SarifText;
+  /** Where it is explained. */
+  readonly helpUri: string;
 }
 
 export interface SarifInvocation {
@@ -61,11 +63,16 @@ interface SarifText {
   readonly text: string;
 }
 
+export interface RuleTitle {
+  readonly id: string;
+  readonly title: string;
+}
+
 export interface SarifOptions {
   /** Version of berth. */
   readonly version: string;
-  /** What rules are called; one that is missing here goes by its id. */
-  readonly rules: readonly { readonly id: string; readonly title: string }[];
+  /** All that were checked; one that is missing here goes by its id. */
+  readonly rules: readonly RuleTitle[];
 }
 
 /** GitHub refuses a run with more. */
@@ -77,8 +84,8 @@ export const maxSarifResults = 25_000;
  */
 export function sarifLog(diagnostics: readonly Diagnostic[], options: SarifOptions): SarifLog {
   const shown = diagnostics.slice(0, maxSarifResults);
-  const ids = [...new Set(shown.map(({ rule }) => rule))].sort();
   const titles = new Map(options.rules.map(({ id, title }) => [id, title]));
+  const ids = [...new Set([...titles.keys(), ...shown.map(({ rule }) => rule)])].sort();
   const indexes = new Map(ids.map((id, index) => [id, index]));
   const seen = new Map<string, number>();
   return {
@@ -99,7 +106,13 @@ export function sarifLog(diagnostics: readonly Diagnostic[], options: SarifOptio
 
 function rule(id: string, title: string): SarifRule {
   const text = { text: title };
-  return { id, shortDescription: text, fullDescription: text, help: { text: `${id}: ${title}` } };
+  const help = { text: `${id}: ${title}` };
+  return { id, shortDescription: text, fullDescription: text, help, helpUri: rulePage(id) };
+}
+
+/** The page that says what must hold and what to do when it does not. */
+export function rulePage(id: string): string {
+  return `https://berth.dev/rules#${id.toLowerCase()}`;
 }
 
 function leftOut(found: number): SarifInvocation['toolExecutionNotifications'] {

@@ -8,14 +8,23 @@ export interface Occurrence {
   readonly place: () => Place;
 }
 
-/** One finding for each occurrence after the first, which names the place of the first. */
-export function* doubled(occurrences: Iterable<Occurrence>, what: string, hint: string): Generator<Finding> {
+/**
+ * One finding for each occurrence after the first, which names the place of the first.
+ * @param what what the key is, before it in the message
+ * @param said what is wrong with it, after it in the message
+ */
+export function* doubled(
+  occurrences: Iterable<Occurrence>,
+  what: string,
+  hint: string,
+  said = 'is taken already',
+): Generator<Finding> {
   const first = new Map<string, Occurrence>();
   for (const occurrence of occurrences) {
     const earlier = first.get(occurrence.key);
     if (!earlier) first.set(occurrence.key, occurrence);
     else {
-      const message = `${what} ${occurrence.key} is taken already at ${formatPlace(earlier.place())}`;
+      const message = `${what} ${occurrence.key} ${said} at ${formatPlace(earlier.place())}`;
       yield { place: occurrence.place(), message, hint };
     }
   }

@@ -23,6 +23,17 @@ export type Name = string;
  */
 export type Directories = Directory[];
 /**
+ * Path of a file beside ignition.yaml.
+ *
+ * This interface was referenced by `IgnitionDocument`'s JSON-Schema
+ * via the `definition` "local".
+ */
+export type Local = string;
+/**
+ * Folders of the repo to copy whole.
+ */
+export type Trees = Tree[];
+/**
  * The text itself.
  */
 export type Inline = string;
@@ -38,17 +49,6 @@ export type Files = File[];
  * Links to make.
  */
 export type Links = Link[];
-/**
- * Path of a file beside ignition.yaml.
- *
- * This interface was referenced by `IgnitionDocument`'s JSON-Schema
- * via the `definition` "local".
- */
-export type Local = string;
-/**
- * Folders of the repo to copy whole.
- */
-export type Trees = Tree[];
 /**
  * Units to write, enable or mask.
  */
@@ -75,9 +75,9 @@ export interface IgnitionDocument {
  */
 export interface Storage {
   directories?: Directories;
+  trees?: Trees;
   files?: Files;
   links?: Links;
-  trees?: Trees;
 }
 /**
  * A folder.
@@ -103,6 +103,16 @@ export interface Directory {
  */
 export interface Owner {
   name: Name;
+}
+/**
+ * A folder of the repo; executable files stay so.
+ *
+ * This interface was referenced by `IgnitionDocument`'s JSON-Schema
+ * via the `definition` "tree".
+ */
+export interface Tree {
+  local: Local;
+  path: Path;
 }
 /**
  * A file.
@@ -151,16 +161,6 @@ export interface Link {
    * Replace what is there.
    */
   overwrite?: boolean;
-}
-/**
- * A folder of the repo; executable files stay so.
- *
- * This interface was referenced by `IgnitionDocument`'s JSON-Schema
- * via the `definition` "tree".
- */
-export interface Tree {
-  local: Local;
-  path: Path;
 }
 /**
  * Units.

@@ -33,7 +33,11 @@ export interface ObservedMachine {
    */
   server: string;
   /**
-   * When the phase was reported.
+   * When the phase was reported last.
    */
   at: string;
+  /**
+   * When this phase of this boot was reported first; absent in the first report.
+   */
+  since?: string;
 }

@@ -1,6 +1,10 @@
 // Generated from schema/site/releases.schema.json by npm run generate. Do not edit.
 
 /**
+ * Kept ready for later: nothing has to refer to it yet.
+ */
+export type Staged = boolean;
+/**
  * Where boot servers get the file from.
  */
 export type Source = string;
@@ -12,10 +16,6 @@ export type SHA256 = string;
  * Size of the file in bytes.
  */
 export type Size = number;
-/**
- * Kept ready for later: nothing has to refer to it yet.
- */
-export type Staged = boolean;
 /**
  * Kept ready for later: nothing has to refer to it yet.
  */
@@ -99,9 +99,9 @@ export interface OperatingSystems {
  * via the `definition` "os".
  */
 export interface OperatingSystem {
+  staged?: Staged;
   kernel: Kernel;
   initrd: InitialRAMDisk;
-  staged?: Staged;
 }
 /**
  * A file, pinned by digest.

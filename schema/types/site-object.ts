@@ -103,4 +103,119 @@ export interface RolloutPolicy {
    * Time for a machine to report.
    */
   deadlineSeconds: number;
+  /**
+   * IANA time zone of windows and freezes; absent where there are neither.
+   */
+  timeZone?: string;
+  /**
+   * How long canaries and waves must have run; absent where it is no time.
+   */
+  soakSeconds?: number;
+  /**
+   * In their order; absent where there are none.
+   */
+  waves?: RolloutWave[];
+  /**
+   * When machines may restart; absent where there are none.
+   */
+  windows?: RolloutWindow[];
+  /**
+   * When no machine restarts; absent where there are none.
+   */
+  freezes?: RolloutFreeze[];
+  budgets?: RolloutBudgets;
+}
+/**
+ * Machines that match every key.
+ */
+export interface RolloutWave {
+  /**
+   * Its name.
+   */
+  name: string;
+  /**
+   * Of these roles.
+   *
+   * Items: A role.
+   */
+  roles?: string[];
+  /**
+   * Of these racks.
+   *
+   * Items: Name of a rack.
+   */
+  racks?: string[];
+  /**
+   * These machines.
+   *
+   * Items: A serial.
+   */
+  machines?: string[];
+}
+/**
+ * A span of time of days of the week.
+ */
+export interface RolloutWindow {
+  /**
+   * Of these roles; of all when absent.
+   *
+   * Items: A role.
+   */
+  roles?: string[];
+  /**
+   * On which it opens.
+   *
+   * Items: A day.
+   */
+  days: ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[];
+  /**
+   * When it opens: hours:minutes.
+   */
+  from: string;
+  /**
+   * When it closes; on the next day when it is not after from.
+   */
+  to: string;
+}
+/**
+ * A span of time.
+ */
+export interface RolloutFreeze {
+  /**
+   * Its first minute: year-month-dayThours:minutes.
+   */
+  from: string;
+  /**
+   * The minute at which it is over.
+   */
+  to: string;
+  /**
+   * Why.
+   */
+  reason: string;
+  /**
+   * Of these roles; of all when absent.
+   *
+   * Items: A role.
+   */
+  roles?: string[];
+}
+/**
+ * How many machines may be away at once; absent where nothing is said.
+ */
+export interface RolloutBudgets {
+  /**
+   * In the whole site.
+   */
+  site?: number;
+  /**
+   * On each power feed.
+   */
+  powerFeed?: number;
+  /**
+   * Of a role.
+   */
+  roles?: {
+    [k: string]: number;
+  };
 }

@@ -8,6 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Table, tableText } from './figures.ts';
+import { measureCommands } from './measure-commands.ts';
 import { measureDhcp } from './measure-dhcp.ts';
 import { measureIgnition } from './measure-ignition.ts';
 import { measureImage } from './measure-image.ts';
@@ -21,6 +22,7 @@ interface Measurement {
 
 const measurements: readonly Measurement[] = [
   { name: 'site', measure: measureSite },
+  { name: 'commands', measure: measureCommands },
   { name: 'ignition', measure: measureIgnition },
   { name: 'dhcp', measure: measureDhcp },
   { name: 'image', measure: measureImage },

@@ -8,6 +8,8 @@ export interface Row {
   readonly unit: Unit;
   /** One for each column. */
   readonly values: readonly number[];
+  /** What the last of them is not to exceed, where something is promised. */
+  readonly target?: number;
 }
 
 export interface Table {
@@ -20,8 +22,12 @@ export interface Table {
 
 /** The table as lines of text. */
 export function tableText({ title, columns, rows, notes }: Table): string {
-  const cells = rows.map(({ label, unit, values }) => [label, ...values.map((value) => cell(value, unit))]);
-  const grid = [['', ...columns], ...cells];
+  const promises = rows.some(({ target }) => target !== undefined);
+  const cells = rows.map(({ label, unit, values, target }) => {
+    const promise = target === undefined ? '' : `≤ ${cell(target, unit)}`;
+    return [label, ...values.map((value) => cell(value, unit)), ...(promises ? [promise] : [])];
+  });
+  const grid = [['', ...columns, ...(promises ? ['target'] : [])], ...cells];
   const widths = grid[0]?.map((_, column) => Math.max(...grid.map((row) => row[column]?.length ?? 0))) ?? [];
   const lines = grid.map((row) => {
     const [label = '', ...values] = row.map((text, column) => pad(text, widths[column] ?? 0, column === 0));

@@ -19,17 +19,12 @@ export interface SiteSize {
 const firstSlot = 4;
 const bootServers = 3;
 const torsPerRack = 2;
-/** Pools that hold 4096 racks of 200 machines each. */
+/** Pools that hold 4096 racks of 200 machines each, beside what the example has in 10.0.0.0/16 and 10.64.0.0/12. */
 const pools = {
-  node: '10.0.0.0/10',
-  bmc: '10.64.0.0/11',
-  pods: '10.128.0.0/10',
-  services: '10.192.0.0/16',
-  loadBalancers: '10.193.0.0/20',
-  egress: '10.193.16.0/25',
-  bastion: '10.193.17.0/26',
-  bootServerVips: '10.193.18.0/29',
-  spineLinks: '10.194.0.0/15',
+  node: '10.128.0.0/10',
+  bmc: '10.96.0.0/11',
+  pods: '10.192.0.0/10',
+  spineLinks: '10.32.0.0/15',
 } as const;
 /** Room for strangers' leases in a range. */
 const leaseSlots = 16;
@@ -46,7 +41,9 @@ export function generateSite(example: SiteFiles, size: SiteSize): SiteFiles {
   if (!whole || racks < 1 || racks > 4096 || machines < Math.max(3, racks) || perRack > 200) {
     throw new RangeError(`no site has ${machines} machines in ${racks} racks: at most 4096 racks of 1 to 200`);
   }
-  const files = new Map([...example].filter(([path]) => !path.startsWith('racks/')));
+  // In racks of less than four, no machine is for storage.
+  const unused = perRack < 4 ? /^(racks\/|roles\/ss\.yaml$|ignition\/ss\/)/ : /^racks\//;
+  const files = new Map([...example].filter(([path]) => !unused.test(path)));
   const site = resized(parse(textOf(example, 'site.yaml')) as SiteDocument, racks, perRack);
   files.set('site.yaml', fileOf(stringify(site, { aliasDuplicateObjects: false })));
   for (let rack = 0, left = machines; rack < racks; rack++) {
@@ -62,30 +59,33 @@ export function generateSite(example: SiteFiles, size: SiteSize): SiteFiles {
 function resized(example: SiteDocument, racks: number, perRack: number): SiteDocument {
   const last = firstSlot + perRack - 1;
   const rangeBits = Math.max(6, Math.ceil(Math.log2(last + leaseSlots + 2)));
-  const { node, pods, services, loadBalancers, egress, bastion, bootServerVips, spineLinks } = pools;
   const network: SiteDocument['network'] = {
     ...example.network,
     node: {
       ...example.network.node,
-      pool: node,
+      pool: pools.node,
       rangeBits,
       rangesPerRack: 1 + torsPerRack,
       machineSlots: { first: firstSlot, last },
       leaseSlots: { first: last + 1, last: 2 ** rangeBits - 2 },
     },
-    bmc: { pool: pools.bmc, offset: '0.0.1.0', rangeBits, gateway: '10.64.0.1' },
-    ...{ pods, services, loadBalancers, egress, bastion, bootServerVips, spineLinks },
+    bmc: { pool: pools.bmc, offset: '0.0.1.0', rangeBits, gateway: '10.96.0.1' },
+    pods: pools.pods,
+    spineLinks: pools.spineLinks,
     // For private use (RFC 6996), since the two-byte ones do not reach for so many racks.
     asn: { ...example.network.asn, rackBase: 4_200_000_000 },
   };
   const plan = addressPlan(network);
-  const servers = Array.from({ length: Math.min(bootServers, racks) }, (_, rack) => rack);
+  // Of two, etcd would need both.
+  const servers = Array.from({ length: racks < bootServers ? 1 : bootServers }, (_, rack) => rack);
   const serverAddresses = servers.map((rack) => formatIpv4(nodeAddress(plan, rack, network.node.bootServerSlot, 0)));
   return {
     ...example,
     dns: serverAddresses,
     ntp: serverAddresses,
-    network,
+    network: { ...network, dhcpRelay: { targets: serverAddresses } },
+    // No more than stand in a rack: a budget above that limits nothing.
+    rollout: { ...example.rollout, maxUnavailablePerRack: Math.min(example.rollout.maxUnavailablePerRack, perRack) },
     bootServers: servers.map((rack) => ({ name: `boot-${rack}`, rack, joined: true })),
   };
 }

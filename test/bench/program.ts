@@ -5,11 +5,17 @@ import { once } from 'node:events';
 import { readdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, stop } from 'esbuild';
+import { type BuildOptions, build, stop } from 'esbuild';
 import type { Answer, Call, Methods } from './calls.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const sources = fileURLToPath(new URL('programs', import.meta.url));
+
+/** bin/build.mjs, which is plain JavaScript. */
+interface BuildModule {
+  bundleOptions(root: string, digest: string): BuildOptions;
+  sourceDigest(root: string): string;
+}
 
 /** A program ended before it was told to, or a call to it failed. */
 export class ProgramError extends Error {
@@ -25,20 +31,14 @@ export interface ProgramOptions {
 
 /** Build every program into a folder, with the packages of the checkout beside it. */
 export async function buildPrograms(folder: string): Promise<void> {
+  const { bundleOptions, sourceDigest } = (await import(`${root}bin/build.mjs`)) as BuildModule;
   const names = await readdir(sources);
   await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'dir');
   await build({
-    absWorkingDir: root,
+    ...bundleOptions(root, sourceDigest(root)),
     entryPoints: names.map((name) => path.join(sources, name)),
     outdir: folder,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    packages: 'external',
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    sourcemap: 'linked',
-    logLevel: 'warning',
   });
   await stop();
 }

@@ -93,7 +93,7 @@ export class Workshop {
   }
 
   site(): Promise<SiteOnDisk> {
-    this.#site ??= this.#writeSite();
+    this.#site ??= this.folder('site-repo').then((folder) => this.writeSite(folder, this.size));
     return this.#site;
   }
 
@@ -102,9 +102,9 @@ export class Workshop {
     return this.#bootFolder;
   }
 
-  async #writeSite(): Promise<SiteOnDisk> {
-    const folder = await this.folder('site-repo');
-    const files = generateSite(await readFolder(exampleFolder), this.size);
+  /** Write a site of some size into a folder of one's own. */
+  async writeSite(folder: string, size: SiteSize): Promise<SiteOnDisk> {
+    const files = generateSite(await readFolder(exampleFolder), size);
     for (const [name, { bytes, executable }] of files) {
       const file = path.join(folder, name);
       await mkdir(path.dirname(file), { recursive: true });

@@ -136,6 +136,22 @@ test('the next boot begins anew', async ({ kv, open }) => {
   assert.equal(await phases(kv), ['SN-1 provisioning']);
 });
 
+test('since when a machine runs is known from its first report, however often it repeats it', async ({ kv, open }) => {
+  const { queue } = await open();
+  const reported = async (changes: Partial<ObservedMachine>): Promise<unknown> => {
+    await queue.add(report('SN-1', changes));
+    await eventually('it is written', async () => (await known(kv, 'SN-1'))?.at === changes.at);
+    return (await known(kv, 'SN-1'))?.since;
+  };
+  assert.is(await reported({ phase: 'provisioning', at: at(0) }), undefined);
+  assert.is(await reported({ at: at(1) }), undefined, 'another phase');
+  assert.is(await reported({ at: at(2) }), at(1));
+  assert.is(await reported({ at: at(3), server: 'boot-1' }), at(1));
+  assert.is(await reported({ at: at(4), bootId: 'boot-2' }), undefined, 'another boot');
+  assert.is(await reported({ at: at(5), bootId: 'boot-2' }), at(4));
+  assert.is(await reported({ at: at(6), bootId: 'boot-2', bootDigest: 'c'.repeat(64) }), undefined, 'another system');
+});
+
 test('clocks that disagree do not hold back a report that comes in just now', async ({ kv, open }) => {
   const { queue } = await open();
   await kv.commit({

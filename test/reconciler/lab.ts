@@ -38,6 +38,8 @@ export interface AgentOptions {
   readonly etcd?: string;
   /** Its way to the site repo. */
   readonly repo?: string;
+  /** More options of the command. */
+  readonly more?: readonly string[];
 }
 
 interface Parts {
@@ -130,13 +132,19 @@ export class Lab {
 
   /** Start `berth agent`; resolves when it is ready to work. @param name of the boot server that it runs on */
   async startAgent(name = 'boot-0', options: AgentOptions = {}): Promise<Berth> {
-    const { data = this.dataOf(name), etcd = this.etcd.url, repo = `${this.gitHost.url}/site.git` } = options;
+    const {
+      data = this.dataOf(name),
+      etcd = this.etcd.url,
+      repo = `${this.gitHost.url}/site.git`,
+      more = [],
+    } = options;
     const agent = new Berth([
       'agent',
       ...['--name', name, '--site', site, '--etcd', etcd, '--data', data],
       // Nothing is pulled but when the test says so.
       ...['--repo', repo, '--introduction', this.#introduction, '--poll', '600'],
       ...['--lease', String(leaseSeconds), '--bmc-url', this.bmc.url, '--http', '127.0.0.1:0'],
+      ...more,
     ]);
     this.#agents.push(agent);
     await agent.event('ready');

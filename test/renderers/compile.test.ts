@@ -1,7 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Blueprint, readBlueprint } from '../../renderers/blueprint.ts';
-import { bootDigestOf, type CompileResult, compile } from '../../renderers/compile.ts';
+import { type CompileResult, compile } from '../../renderers/compile.ts';
+import { bootDigestOf } from '../../renderers/rack.ts';
 import { sha256 } from '../../schema/canonical.ts';
 import { type Diagnostic, formatPlace } from '../../schema/diagnostic.ts';
 import type { SiteFiles } from '../../schema/load.ts';
@@ -144,14 +145,15 @@ test('the order of files, of machines and of keys does not matter', () => {
 
 test('machines are in the order of rack numbers and slots', () => {
   const { machines: ordered } = after(
-    ['racks/r1.yaml', 'rack: 1', 'rack: 20'],
-    ['site.yaml', 'rack: 1, joined', 'rack: 20, joined'],
+    ['racks/a20.yaml', '', textOf(example, 'racks/r3.yaml').replace('rack: 3', 'rack: 20')],
+    ['racks/r3.yaml', '', null],
+    ['site.yaml', 'rack: 3, joined', 'rack: 20, joined'],
   );
   const names = [...ordered.values()].map(({ name }) => name);
   const slots = ['04', '05', '06', '07', '08', '09', '10', '11'];
   assert.equal(
     names,
-    ['r0', 'r2', 'r3', 'r1'].flatMap((rack) => slots.map((slot) => `${rack}-${slot}`)),
+    ['r0', 'r1', 'r2', 'a20'].flatMap((rack) => slots.map((slot) => `${rack}-${slot}`)),
   );
 });
 

@@ -3,8 +3,9 @@ import * as assert from 'uvu/assert';
 import { mergeIgnition, originAt } from '../../renderers/ignition-source.ts';
 import { type Diagnostic, formatPlace } from '../../schema/diagnostic.ts';
 import { parseDocument, type SiteDocumentFile } from '../../schema/document.ts';
+import type { DocumentKinds } from '../../schema/document-kinds.ts';
 import type { IgnitionFolder } from '../../schema/load.ts';
-import { type DocumentKinds, validateDocument } from '../../schema/validate.ts';
+import { validateDocument } from '../../schema/validate.ts';
 import { fileOf } from '../schema/example-site.ts';
 import { marked, placeText } from '../schema/marked-source.ts';
 

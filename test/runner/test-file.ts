@@ -95,6 +95,8 @@ function testEnvironment(temporary: string, mark: string): NodeJS.ProcessEnv {
     ...Object.fromEntries(inherited),
     TMPDIR: temporary,
     NO_COLOR: '1',
+    // What tests start is to leave nothing in the user's home.
+    BERTH_CACHE: 'off',
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_CONFIG_NOSYSTEM: '1',
     // A runner that is itself under test hands on the mark of the one above it.

@@ -47,6 +47,8 @@ function randomSite(random: RandomNumbers, odd: number): Site | null {
 `;
   const text = textOf(plain, 'site.yaml')
     .replace(/\n {2}node:[\s\S]*?(?=\n {2}bootServerVips)/, plan)
+    .replaceAll(/^(dns|ntp): .*$/gm, '$1: [10.0.53.1]')
+    .replace(/targets: .*/, 'targets: [10.71.255.1]')
     .replace('10.72.1.0/24', mostly('10.72.1.0/24', '10.72.1.0/27', '10.72.1.0/28', '10.71.255.4/30'));
   let files = changed(plain, ['site.yaml', '', text]);
   for (const name of ['r0', 'r1', 'r2', 'r3']) {

@@ -4,7 +4,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compareDiagnostics, type Diagnostic } from '../../schema/diagnostic.ts';
 import { maxFindingsPerFile, parseDocument } from '../../schema/document.ts';
-import { type DocumentKinds, validateDocument } from '../../schema/validate.ts';
+import type { DocumentKinds } from '../../schema/document-kinds.ts';
+import { validateDocument } from '../../schema/validate.ts';
 import { marked, placeText } from './marked-source.ts';
 
 type Kind = keyof DocumentKinds;

@@ -24,6 +24,14 @@ export function markdownText(text: string): string {
     .replace(/[@#]/g, '$&\u200b');
 }
 
+/** The same where GitHub takes HTML, as between the tags of a summary: Markdown's escapes have no effect there. */
+export function htmlText(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/[@#]/g, '$&\u200b')
+    .replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+}
+
 /** Lines as they stand, in a fenced block whose fence is longer than any that they hold. */
 export function fenced(text: string, language = 'text'): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));

@@ -50,7 +50,12 @@ function runToEnd(args: readonly string[], { cwd = tmpdir(), env = {} }: BerthSe
   const { PATH = '', HOME = '', TMPDIR = tmpdir() } = process.env;
   const startMs = performance.now();
   return new Promise((resolve) => {
-    const options = { cwd, env: { PATH, HOME, TMPDIR, ...env }, timeout: 30_000, maxBuffer: 1 << 26 };
+    const options = {
+      cwd,
+      env: { PATH, HOME, TMPDIR, BERTH_CACHE: 'off', ...env },
+      timeout: 30_000,
+      maxBuffer: 1 << 26,
+    };
     const child = execFile(process.execPath, [program, ...args], options, (_, stdout, stderr) => {
       resolve({ exitCode: child.exitCode, stdout, stderr, seconds: (performance.now() - startMs) / 1000 });
     });

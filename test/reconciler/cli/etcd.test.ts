@@ -94,14 +94,15 @@ await bringUp(kv);
 
 test('an empty etcd: everything is new, exit 2', () => {
   const [{ exitCode, stdout, stderr }] = empty;
-  const [heading, publish, first, ...rest] = stdout.split('\n');
+  const [radius, heading, publish, first] = stdout.split('\n');
+  assert.match(radius ?? '', /^Disruption: live object\. 32 of 32 machines boot for the first time /);
   assert.is(
     heading,
     `Plan for the files in ${exampleFolder}, against tokyo0 in etcd at ${etcd.url}: nothing → generation 1`,
   );
   assert.is(publish, `  publish    generation 1, blueprint ${blueprint.root.slice(0, 12)} (now)`);
   assert.match(first ?? '', /^ {2}first boot 32 machines \(r0-04 to r0-11, /);
-  assert.is(rest.at(-2), 'Publish generation 1, boot 32 machines for the first time.');
+  assert.match(stdout, '\nPublish generation 1, boot 32 machines for the first time.\n');
   assert.is(stderr, '');
   assert.is(exitCode, 2);
 });
@@ -124,8 +125,9 @@ test('what is in force and runs: nothing to do, exit 0; etcd may be named by the
 
 test('a change on disk: what it would do, exit 2', async () => {
   const { exitCode, stdout } = await berth(['plan', 'site', '--etcd', etcd.url], { cwd: changed.parent });
-  assert.match(stdout, /because boot\.os flatcar-4081\.2\.0 → flatcar-4081\.3\.1 {2}site\/roles\/ss\.yaml:2:5\n/);
-  assert.match(stdout, /\nPublish generation 2, restart 8 machines, 24 untouched\.\n$/);
+  assert.match(stdout, /because boot\.os flatcar-4081\.2\.0 → flatcar-4081\.3\.1 {2}site\/roles\/ss\.yaml:3:5\n/);
+  assert.match(stdout, '\nPublish generation 2, restart 8 machines, 24 untouched.\n');
+  assert.match(stdout, '\nr0-10, one of 8 machines that restart:\n--- iPXE script\n');
   assert.is(exitCode, 2);
 });
 

@@ -52,6 +52,10 @@ const said = {
   disk: plan(rollTree, '--base', 'main'),
   here: berth(['plan', '--base', 'v1'], { cwd: path.join(rollTree, 'dc', 'tokyo') }),
   refs: plan(repo.parent, '--base', 'main', '--head', 'roll'),
+  parents: plan(repo.parent, '--base', 'roll^', '--head', 'roll^1~0', '--format', 'text'),
+  markdown: plan(repo.parent, '--base', 'main', '--head', 'roll', '--format', 'markdown'),
+  full: plan(repo.parent, '--base', 'before', '--full'),
+  coloured: berth(['plan', 'dc/tokyo', '--base', 'main', '--head', 'roll', '--color'], { cwd: repo.parent }),
   ids: plan(repo.parent, '--base', `${roll}~1`, '--head', roll.slice(0, 10)),
   program: plan(workTree('label'), '--base', 'main', '--json'),
   refused: plan(repo.parent, '--base', 'main', '--head', 'remove'),
@@ -65,7 +69,8 @@ test('nothing changed: exit 0', async () => {
   const { exitCode, stdout, stderr } = await said.same;
   assert.is(
     stdout,
-    `Plan for the files in dc/tokyo, compared with main (${main.slice(0, 12)}): generation 1 is in force
+    `Disruption: none. None of 32 machines changes.
+Plan for the files in dc/tokyo, compared with main (${main.slice(0, 12)}): generation 1 is in force
   untouched  32 machines, because they run what they should
 Nothing to do, 32 untouched.
 `,
@@ -82,36 +87,44 @@ test('a change of nothing but words: exit 0', async () => {
 
 test('the files on disk against a ref: exit 2, with what changes and why', async () => {
   const { exitCode, stdout, stderr } = await said.disk;
-  const [heading, publish, ...rest] = stdout.split('\n');
+  const [radius, heading, publish, ...rest] = stdout.split('\n');
+  assert.is(
+    radius,
+    'Disruption: reboot. 24 of 32 machines restart (racks r0 to r3; role cs; power feeds A, B). ' +
+      'At most 4 at once, in 1 rack on 1 power feed. Estimate: 1 h 12 min, if a boot takes 8 min.',
+  );
   const compared = `Plan for the files in dc/tokyo, compared with main (${main.slice(0, 12)})`;
   assert.is(heading, `${compared}: generation 1 → generation 2`);
   assert.match(publish ?? '', /^ {2}publish {4}generation 2, blueprint [0-9a-f]{12} \(now\)$/);
-  assert.equal(rest, [
+  assert.equal(rest.slice(0, 7), [
     '  restart    24 machines (r0-04 to r0-09, r1-04 to r1-09, r2-04 to r2-09, r3-04 to r3-09) get a new kernel',
-    '               because boot.os flatcar-4081.2.0 → flatcar-4081.3.1  dc/tokyo/roles/cs.yaml:2:5',
-    '               because boot.kernel 857b3f255a2b → 2d710016061d  dc/tokyo/releases.yaml:17:15',
-    '               because boot.initrd f3a9444223b3 → 553fdc5b4888  dc/tokyo/releases.yaml:21:15',
+    '               because boot.os flatcar-4081.2.0 → flatcar-4081.3.1  dc/tokyo/roles/cs.yaml:3:5',
+    '               because boot.kernel 857b3f255a2b → 2d710016061d  dc/tokyo/releases.yaml:19:15',
+    '               because boot.initrd f3a9444223b3 → 553fdc5b4888  dc/tokyo/releases.yaml:23:15',
     '               later, because generation 2 is published first',
     '  untouched  8 machines, because nothing that they boot from changed',
     'Publish generation 2, restart 24 machines, 8 untouched.',
-    '',
   ]);
+  const [, title, ...diff] = rest.slice(7);
+  assert.is(title, 'r0-04, one of 24 machines that restart:');
+  assert.equal(diff.slice(0, 3), ['--- iPXE script', '+++ iPXE script', '@@ -1,16 +1,16 @@']);
+  assert.ok(diff.some((line) => /^\+kernel http:\S*\/assets\/2d710016061d/.test(line)));
   assert.is(stderr, '');
   assert.is(exitCode, 2);
 });
 
 test('in the site repo itself, no folder has to be named', async () => {
   const { exitCode, stdout } = await said.here;
-  assert.match(stdout, /^Plan for the files in this folder, compared with v1 \(/);
-  assert.match(stdout, / {2}roles\/cs\.yaml:2:5\n/);
+  assert.match(stdout, /^Plan for the files in this folder, compared with v1 \(/m);
+  assert.match(stdout, / {2}roles\/cs\.yaml:3:5\n/);
   assert.is(exitCode, 2);
 });
 
 test('one ref against another, whatever is checked out: places are those of the ref', async () => {
   const { exitCode, stdout } = await said.refs;
   const titles = [`roll (${roll.slice(0, 12)})`, `main (${main.slice(0, 12)})`];
-  assert.ok(stdout.startsWith(`Plan for ${titles.join(', compared with ')}: `));
-  const place = /boot\.os flatcar-4081\.2\.0 → flatcar-4081\.3\.1 {2}(\S+):2:5\n/.exec(stdout)?.[1] ?? '';
+  assert.ok(stdout.includes(`\nPlan for ${titles.join(', compared with ')}: `));
+  const place = /boot\.os flatcar-4081\.2\.0 → flatcar-4081\.3\.1 {2}(\S+):3:5\n/.exec(stdout)?.[1] ?? '';
   assert.is(place, 'roll:dc/tokyo/roles/cs.yaml');
   assert.match(repo.git('show', place), /^os: flatcar-4081\.3\.1$/m);
   assert.is(exitCode, 2);
@@ -119,8 +132,39 @@ test('one ref against another, whatever is checked out: places are those of the 
 
 test('refs may be ids and ancestors', async () => {
   const { exitCode, stdout } = await said.ids;
-  assert.match(stdout, /\nPublish generation 2, restart 24 machines, 8 untouched\.\n$/);
+  assert.match(stdout, /\nPublish generation 2, restart 24 machines, 8 untouched\.\n\n/);
   assert.is(exitCode, 2);
+});
+
+test('refs may be parents', async () => {
+  const { exitCode, stdout } = await said.parents;
+  assert.match(stdout, /^Disruption: none\. .*\nPlan for roll\^1~0 \(.*\), compared with roll\^ \(/);
+  assert.is(exitCode, 0);
+});
+
+test('the plan for a pull request', async () => {
+  const { exitCode, stdout } = await said.markdown;
+  assert.match(stdout, /^\*\*Disruption: reboot\.\*\* 24 of 32 machines restart /);
+  assert.match(
+    stdout,
+    /^<details><summary>r0-04, one of 24 machines that restart<\/summary>\n\n```diff\n--- iPXE script$/m,
+  );
+  assert.is(exitCode, 2);
+});
+
+test('long diffs are cut unless they are asked for', async () => {
+  const { stdout } = await said.before;
+  assert.match(stdout, /^… and \d+ more, \d+ lines left out, --full shows them:\n {2}added /m);
+  const full = (await said.full).stdout;
+  assert.not.match(full, /left out/);
+  assert.ok(full.split('\n').length > stdout.split('\n').length + 300);
+});
+
+test('colours are for who asks, and change no word', async () => {
+  const { stdout } = await said.coloured;
+  assert.match(stdout, '\u001b[32m+kernel ');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what a terminal obeys
+  assert.is(stdout.replace(/\u001b\[\d+m/g, ''), (await said.refs).stdout);
 });
 
 test('the plan for a program', async () => {
@@ -130,11 +174,34 @@ test('the plan for a program', async () => {
     made.actions.map(({ kind, gate }) => ({ kind, gate })),
     [{ kind: 'publish', gate: { open: true } }],
   );
-  const place = { file: 'dc/tokyo/racks/r3.yaml', line: 18, column: 20 };
+  const place = { file: 'dc/tokyo/racks/r3.yaml', line: 19, column: 20 };
   assert.equal(made.live, [
     { serial: 'H2RQP02', name: 'r3-09', reasons: [{ field: 'labels.gpu', from: 'l4', to: 'l40s', place }] },
   ]);
   assert.is(made.untouched.flatMap(({ machines }) => machines).length, 32);
+  const { format, headline, disruption, blastRadius, estimate, groups, kubernetes } = JSON.parse(stdout);
+  assert.equal([format, disruption, kubernetes], [1, 'none', []]);
+  assert.is(headline, 'publish generation 2, change 1 machine without a restart, 31 untouched');
+  assert.equal(blastRadius, {
+    refused: false,
+    touched: { leaving: 0, restarted: 0, firstBoots: 0, live: 1 },
+    machines: 32,
+    racks: ['r3'],
+    roles: ['cs'],
+    powerFeeds: ['B'],
+    atOnce: { machines: 0, racks: 0, powerFeeds: 0 },
+  });
+  assert.equal(estimate, {
+    ...{ seconds: 0, rounds: 0, soakSeconds: 0, restartSeconds: 480, basis: 'assumed', isTimed: false },
+  });
+  assert.equal(groups, [
+    {
+      becoming: 'no restart',
+      machines: [{ serial: 'H2RQP02', name: 'r3-09' }],
+      reasons: made.live[0]?.reasons,
+      example: { serial: 'H2RQP02', name: 'r3-09', parts: [] },
+    },
+  ]);
   assert.is(exitCode, 2);
 });
 
@@ -142,10 +209,11 @@ test('a machine whose lines are gone: refused, exit 1', async () => {
   const { exitCode, stdout, stderr } = await said.refused;
   assert.match(
     stdout,
-    /\n {2}refused {4}BERTH-901: r3-11 \(KBF5P42\) .* remove:dc\/tokyo\/racks\/r3\.yaml:7:1\n {15}\S/,
+    /\n {2}refused {4}BERTH-901: r3-11 \(KBF5P42\) .* remove:dc\/tokyo\/racks\/r3\.yaml:8:1\n {15}\S/,
   );
-  assert.match(stdout, /\n1 refused, 31 untouched\.\n$/);
-  assert.is(stderr, '');
+  assert.match(stdout, /\n1 refused, 31 untouched\.\n\n/);
+  assert.match(stdout, /^Disruption: destructive\. 1 of 32 machines leaves the site .* The plan is refused\.\n/);
+  assert.match(stderr, /^remove:dc\/tokyo\/racks\/r3\.yaml:\d+:\d+: error BERTH-\d+: KBF5P42, /);
   assert.is(exitCode, 1);
 });
 
@@ -159,7 +227,7 @@ test('findings instead of a plan: exit 1, nothing on stdout', async () => {
     const { exitCode, stdout, stderr } = await saying;
     assert.is(
       stderr,
-      `${where}/roles/cs.yaml:3:1: error BERTH-005: unknown key argumens in the document\n  hint: did you mean arguments?\n`,
+      `${where}/roles/cs.yaml:4:1: error BERTH-005: unknown key argumens in the document\n  hint: did you mean arguments?\n`,
     );
     assert.is(stdout, '');
     assert.is(exitCode, 1);
@@ -169,7 +237,7 @@ test('findings instead of a plan: exit 1, nothing on stdout', async () => {
 test('a branch that brings the site: all of it is new', async () => {
   const { exitCode, stdout } = await said.before;
   assert.match(stdout, /, which has no site repo: nothing → generation 1\n/);
-  assert.match(stdout, /\nPublish generation 1, boot 32 machines for the first time\.\n$/);
+  assert.match(stdout, /\nPublish generation 1, boot 32 machines for the first time\.\n\n/);
   assert.is(exitCode, 2);
 });
 
@@ -178,6 +246,8 @@ test('what cannot be planned is said in one line', async () => {
     [['dc/tokyo', '--base', 'nowhere'], 'nowhere names no commit here: .+'],
     [['dc/tokyo', '--base', 'main', '--head', 'nowhere'], 'nowhere names no commit here: .+'],
     [['dc/tokyo', '--head', 'roll'], '--head goes with --base'],
+    [['dc/tokyo', '--base', 'main', '--format', 'html'], '--format html: there are text, json, markdown'],
+    [['dc/tokyo', '--base', 'main', '--json', '--format', 'text'], '--json is short for --format json'],
     [['dc/tokyo', '--base', 'main', '--etcd', '127.0.0.1:2379'], '--base compares without --etcd'],
     [['missing', '--base', 'main'], 'there is no folder missing'],
     [['dc', '--base', 'main'], 'dc is no site repo: it has no site.yaml'],

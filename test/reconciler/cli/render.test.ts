@@ -81,7 +81,7 @@ test('what cannot be rendered is said in one line, with what may be meant', asyn
 
 test('of a site with findings nothing is rendered', async () => {
   const { exitCode, stdout, stderr } = await berth(['render', 'machine', 'r0-04', 'site'], { cwd: broken.parent });
-  assert.match(stderr, /^site\/roles\/cs\.yaml:3:1: error BERTH-005: /);
+  assert.match(stderr, /^site\/roles\/cs\.yaml:4:1: error BERTH-005: /);
   assert.is(stdout, '');
   assert.is(exitCode, 1);
 });

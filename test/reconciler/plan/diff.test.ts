@@ -54,7 +54,7 @@ const table: readonly Row[] = [
   },
   {
     name: 'one more kernel argument',
-    edits: [['roles/cs.yaml', '  - console=tty0\n', '  - console=tty0\n  - quiet\n']],
+    edits: [['roles/cs.yaml', '  - transparent_hugepage=madvise\n', '  - transparent_hugepage=madvise\n  - quiet\n']],
     compute: ['boot.arguments: null → quiet'],
   },
   {

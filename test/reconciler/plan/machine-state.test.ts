@@ -26,6 +26,8 @@ interface Row {
   readonly seen?: ObservedMachine;
   readonly operation?: Operation;
   readonly now?: number;
+  /** The time for restarts is over. */
+  readonly calledOff?: boolean;
   readonly expected: MachineState['state'];
   /** More of the state that is expected. */
   readonly and?: { readonly started?: boolean; readonly halts?: boolean; readonly why?: RegExp };
@@ -277,11 +279,55 @@ const table: readonly Row[] = [
     seen: report({ ...after, bootDigest: older }),
     expected: 'finished',
   },
+
+  // The time for restarts is over.
+  {
+    name: 'called off, power not asked for',
+    operation: restart({ attempts: 0 }),
+    seen: report(before),
+    calledOff: true,
+    expected: 'moot',
+  },
+  {
+    name: 'called off, power not asked for for too long',
+    operation: restart({ attempts: 0 }),
+    seen: report(before),
+    now: deadline + 1,
+    calledOff: true,
+    expected: 'moot',
+  },
+  {
+    name: 'called off, under way',
+    operation: restart(),
+    seen: report(before),
+    calledOff: true,
+    expected: 'working',
+    and: { started: true },
+  },
+  {
+    name: 'called off, gone by itself',
+    operation: restart({ attempts: 0 }),
+    seen: report({ phase: 'booting', bootId: 'boot-2' }),
+    calledOff: true,
+    expected: 'working',
+    and: { started: true },
+  },
+  {
+    name: 'called off, late',
+    operation: restart(),
+    seen: report(before),
+    now: deadline + 1,
+    calledOff: true,
+    expected: 'failed',
+    and: { halts: true, started: true },
+  },
+  { name: 'called off, a first boot', operation: provision({ attempts: 0 }), calledOff: true, expected: 'working' },
+  { name: 'called off, nothing done to it', seen: report({ bootDigest: old }), calledOff: true, expected: 'outdated' },
 ];
 
-for (const { name, seen, operation, now = since + 1000, expected, and = {} } of table) {
+for (const { name, seen, operation, now = since + 1000, calledOff = false, expected, and = {} } of table) {
   test(`machineState: ${name}`, () => {
-    const state = machineState(machine, seen, operation, deadlineSeconds, now);
+    const state = machineState(machine, seen, operation, deadlineSeconds, now, calledOff);
     assert.is(state.state, expected);
     if ('operation' in state) assert.is(state.operation, operation);
     const { started, halts, why } = { ...state } as { started?: boolean; halts?: boolean; why?: string };

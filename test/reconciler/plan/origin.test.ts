@@ -47,12 +47,16 @@ const table: readonly Row[] = [
   // Its role.
   { serial: compute, field: 'boot.os', file: 'roles/cs.yaml', text: 'flatcar-4081.2.0' },
   { serial: storage, field: 'boot.os', file: 'roles/ss.yaml', text: 'flatcar-4081.2.0' },
-  { serial: compute, field: 'boot.arguments', file: 'roles/cs.yaml', text: '- flatcar.first_boot=1' },
+  { serial: compute, field: 'boot.arguments', file: 'roles/cs.yaml', text: '- cpufreq.default_governor' },
   { serial: compute, field: 'boot.kernel', file: 'releases.yaml', text: '857b3f255a2b' },
   { serial: compute, field: 'boot.initrd', file: 'releases.yaml', text: 'f3a9444223b3' },
   { serial: compute, field: 'boot.ignitionSource', file: 'roles/cs.yaml', text: '[common, cs]' },
   { serial: storage, field: 'variables.dataDisks', file: 'roles/ss.yaml', text: '12' },
   { serial: compute, field: 'labels.berth.dev/role', file: 'roles/cs.yaml', text: 'compute' },
+  // Its role, or what holds where neither it nor its role says anything.
+  { serial: compute, field: 'variables.journalMaxUse', file: 'roles/cs.yaml', text: '2G' },
+  { serial: storage, field: 'variables.journalMaxUse', file: 'site.yaml', text: '512M' },
+  { serial: compute, field: 'boot.arguments.0', file: 'site.yaml', text: 'flatcar.first_boot=1' },
   // Its Ignition: the file itself, or the entry where the text stands in it.
   {
     serial: compute,
@@ -84,7 +88,9 @@ const table: readonly Row[] = [
   { serial: compute, field: 'ignition:/etc/localtime', file: 'ignition/common/ignition.yaml', text: '/etc/localtime' },
   // What is gone leads to where it was named.
   { serial: compute, field: 'ignition:/etc/was-there', file: 'roles/cs.yaml', text: '[common, cs]' },
-  { serial: compute, field: 'labels.was-there', file: 'racks/r0.yaml', text: '{ serial: FQ7K2D3' },
+  { serial: compute, field: 'labels.was-there', file: 'roles/cs.yaml', text: 'berth.dev/role: compute' },
+  { serial: compute, field: 'taints', file: 'racks/r0.yaml', text: '{ serial: FQ7K2D3' },
+  { serial: storage, field: 'taints', file: 'roles/ss.yaml', text: '- berth.dev/role=storage' },
   // The site itself.
   { serial: null, field: 'rollout.canaries', file: 'site.yaml', text: '1' },
   { serial: null, field: 'bootServers.boot-3.joined', file: 'site.yaml', text: 'false }' },

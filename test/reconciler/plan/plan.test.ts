@@ -227,13 +227,20 @@ test('BERTH-901: a machine that has reported is not removed, and nothing else ha
       rule: 'BERTH-901',
       serial: 'B',
       message: 'r0-05 (B) has run, and racks/r0.yaml no longer lists it',
-      hint: 'removing its lines does not retire a machine: put them back',
+      hint: 'put its lines back with `retire: { reason: … }`, and remove them in a later commit',
       place,
     },
   ]);
   assert.equal(asked[0], [null, 'racks.r0.machines']);
   assert.equal(outline(made), ['publish 3', 'restart A', 'restart C', 'restart D']);
   for (const { gate } of made.actions) assert.is(waitsFor(gate), 'refused: BERTH-901 is put right first');
+});
+
+test('a machine that has retired in the generation in force is let go', () => {
+  const machines = new Map(renewed.machines).set('B', { ...machineOf(renewed, 'B'), retire: { reason: 'worn out' } });
+  const made = planOf({ base: { ...renewed, machines }, target: fewer });
+  assert.equal(made.refusals, []);
+  assert.equal(outline(made), ['!publish 3', 'restart A', 'restart C', 'restart D']);
 });
 
 test('a machine that has never reported is removed like any line', () => {
@@ -292,6 +299,56 @@ test('but not before boot servers serve what it is for, nor while anything is re
   assert.is(waitsFor(actionOf(behind, 'restart', 'A').gate), 'servers: boot-0 serves generation 1');
   const refused = planOf({ operations, target: fewer });
   assert.is(waitsFor(actionOf(refused, 'restart', 'A').gate), 'refused: BERTH-901 is put right first');
+});
+
+// --- Windows and freezes. `since` is 00:00 UTC on a Thursday.
+
+const freeze = { from: '2026-01-01T00:10', to: '2026-01-01T02:00', reason: 'stocktaking' };
+const frozen = blueprintOf({ racks, config: () => 'new', policy: { freezes: [freeze], canaries: 0 } });
+const minute = 60_000;
+
+test('a restart that was recorded and not begun is given up once a freeze has begun, and planned anew after it', () => {
+  const operations = [restartOf(machineOf(frozen, 'A'), { attempts: 0 })];
+  const at = (minutes: number): string[] =>
+    outline(
+      planOf({ base: frozen, operations, now: since + minutes * minute, servers: serversAt(['boot-0'], frozen, 2) }),
+    );
+  assert.equal(at(9), ['!restart A', '!restart B', 'restart C', 'restart D']);
+  // Just now a BMC may still be being asked.
+  assert.equal(at(10), ['restart A', 'restart B', 'restart C', 'restart D']);
+  assert.equal(at(11), ['!finish A', 'restart B', 'restart C', 'restart D']);
+  assert.is(
+    waitsFor(
+      actionOf(planOf({ base: frozen, now: since + 10 * minute, servers: serversAt(['boot-0'], frozen, 2) }), 'restart')
+        .gate,
+    ),
+    'freeze: cs is frozen until thu 2026-01-01 02:00 (UTC): stocktaking',
+  );
+});
+
+test('a freeze stops neither what is under way nor first boots', () => {
+  const machines = running(old);
+  machines.delete('C');
+  const operations = [restartOf(machineOf(frozen, 'A'))];
+  const now = since + 12 * minute;
+  const made = planOf({ base: frozen, machines, operations, now, servers: serversAt(['boot-0'], frozen, 2) });
+  assert.equal(outline(made), ['!provision C', 'restart B', 'restart D']);
+  assert.is(made.halted, `r0-04 (A) has not come back since ${new Date(since).toISOString()}`);
+});
+
+test('soak counts from the first report of a boot, however often the machine repeats it', () => {
+  const soaking = blueprintOf({ racks, config: () => 'new', policy: { soakSeconds: 600 } });
+  const report = { bootId: 'boot-2', generation: 2, at: new Date(since + 9 * minute).toISOString() };
+  const planAt = (minutes: number, first?: number): string[] => {
+    const since0 = first === undefined ? {} : { since: new Date(since + first * minute).toISOString() };
+    const machines = running(old).set('A', reportOf(machineOf(soaking, 'A'), { ...report, ...since0 }));
+    return outline(
+      planOf({ base: soaking, machines, now: since + minutes * minute, servers: serversAt(['boot-0'], soaking, 2) }),
+    );
+  };
+  assert.equal(planAt(10), ['restart B', 'restart C', 'restart D']);
+  assert.equal(planAt(10, 1), ['restart B', 'restart C', 'restart D']);
+  assert.equal(planAt(11, 1), ['!restart B', 'restart C', 'restart D']);
 });
 
 test('an operation under way is waited for', () => {
@@ -450,7 +507,7 @@ test('reasons name the place in the site repo', () => {
     now: since,
   });
   const { place } = actionOf(made, 'restart', 'FQ7K2D3').reasons[0] ?? {};
-  assert.equal(place, { file: 'roles/cs.yaml', line: 2, column: 5 });
+  assert.equal(place, { file: 'roles/cs.yaml', line: 3, column: 5 });
   assert.ok(place && textAt(exampleFiles, place) === 'flatcar-4081.2.0');
   assert.is(made.actions.length, 25);
   assert.is(made.untouched.flatMap(({ machines }) => machines).length, 8);

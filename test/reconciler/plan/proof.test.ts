@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { machineState } from '../../../reconciler/plan/machine-state.ts';
-import { countProven } from '../../../reconciler/plan/proof.ts';
+import { proofOf } from '../../../reconciler/plan/proof.ts';
 import type { ObservedMachine } from '../../../schema/types/observed-machine.ts';
 import type { Operation } from '../../../schema/types/operation.ts';
 import { blueprintOf, bootDigest, reportOf, restartOf, since } from './racks.ts';
@@ -92,7 +92,7 @@ for (const { name, booted, operations = [], reports = [], unknownBefore = false,
       return { machine: each, state: machineState(each, machines.get(each.serial), operation, 600, since) };
     });
     const input = { generation, machines: judged, observed, before: unknownBefore ? undefined : before };
-    assert.is(countProven(input), expected);
+    assert.is(proofOf(input).since.length, expected);
   });
 }
 
@@ -109,7 +109,7 @@ test('restarts that are left from a generation before: whatever has booted this 
       state: machineState(machine(serial), machines.get(serial), undefined, 600, since),
     };
   });
-  assert.is(countProven({ generation: 3, machines: judged, observed, before: target }), 1);
+  assert.is(proofOf({ generation: 3, machines: judged, observed, before: target }).since.length, 1);
 });
 
 test.run();

@@ -7,9 +7,10 @@ import * as assert from 'uvu/assert';
 import type { PowerAction } from '../../../reconciler/plan/action.ts';
 import type { Plan } from '../../../reconciler/plan/plan.ts';
 import type { MachineObject } from '../../../schema/types/machine-object.ts';
+import type { ObservedMachine } from '../../../schema/types/observed-machine.ts';
 import type { Operation } from '../../../schema/types/operation.ts';
 import { Random } from './random.ts';
-import { World } from './world.ts';
+import { World, zone } from './world.ts';
 
 const seeds = process.env.BERTH_SEED
   ? [Number(process.env.BERTH_SEED)]
@@ -96,7 +97,12 @@ function checkRestart(world: World, { serial }: PowerAction, racks: Set<string>)
   racks.add(machine.rack);
   assert.ok(racks.size <= allowed, `${serial} is restarted: that makes ${[...racks]} at once`);
 
-  const proven = provenBy(world);
+  checkTime(world, machine);
+  checkBudgets(world, machine);
+  checkWaves(world, machine);
+  checkSoak(world, machine);
+
+  const proven = provenBy(world).length;
   const others = restarts
     .filter(({ isBack, late, isMoot }) => !isBack && !late && !isMoot)
     .map((restart) => restart.machine.serial);
@@ -116,6 +122,92 @@ function checkResumed(world: World, { serial }: PowerAction, begun: ReadonlySet<
   );
   const operation = world.operations.get(serial);
   assert.is(operation?.bootDigest, machineOf(world, serial).bootDigest, `${serial} is restarted into the past`);
+  checkTime(world, machineOf(world, serial));
+}
+
+/** Inside a window of its role, if there is any, and in no freeze. */
+function checkTime(world: World, { serial, role }: MachineObject): void {
+  const { windows = [], freezes = [] } = world.wanted.site.rollout;
+  const wall = new Date(world.now + zone.offsetMs).toISOString().slice(0, 16);
+  const time = wall.slice(11);
+  const isFor = ({ roles }: { roles?: readonly string[] }): boolean => roles === undefined || roles.includes(role);
+  // The windows of this world open every day.
+  const open = windows.filter(isFor).map(({ from, to }) => {
+    return from < to ? from <= time && time < to : time >= from || time < to;
+  });
+  assert.ok(open.length === 0 || open.includes(true), `${serial} is restarted at ${wall}, outside of its window`);
+  const frozen = freezes.filter(isFor).filter(({ from, to }) => from <= wall && wall < to);
+  assert.equal(frozen, [], `${serial} is restarted at ${wall}, in a freeze`);
+}
+
+/** No failure domain has more machines away than it can spare. */
+function checkBudgets(world: World, { serial, role, rack }: MachineObject): void {
+  const { budgets } = world.wanted.site.rollout;
+  if (!budgets) return;
+  const feedOf = (name: string) => world.wanted.racks.get(name)?.powerFeed;
+  const missing = [...world.wanted.machines.values()].filter((other) => isMissing(world, other));
+  const check = (limit: number | undefined, away: readonly MachineObject[], domain: string): void => {
+    const names = away.map((other) => other.serial).join(', ');
+    assert.ok(
+      limit === undefined || away.length < limit,
+      `${serial} is restarted while ${names} of ${domain} are away`,
+    );
+  };
+  check(budgets.site, missing, 'the site');
+  check(
+    budgets.powerFeed,
+    missing.filter((other) => feedOf(other.rack) === feedOf(rack)),
+    'its power feed',
+  );
+  check(
+    budgets.roles?.[role],
+    missing.filter((other) => other.role === role),
+    'its role',
+  );
+}
+
+/** Of the one wave that there may be, nothing is left to restart before others follow, and it has run for a while. */
+function checkWaves(world: World, machine: MachineObject): void {
+  const { waves: [wave] = [], soakSeconds = 0 } = world.wanted.site.rollout;
+  if (!wave) return;
+  const isFirst = ({ role, rack, serial }: MachineObject): boolean =>
+    (wave.roles?.includes(role) ?? true) &&
+    (wave.racks?.includes(rack) ?? true) &&
+    (wave.machines?.includes(serial) ?? true);
+  if (isFirst(machine)) return;
+  const first = [...world.wanted.machines.values()].filter(isFirst);
+  const waits = waitsForRestart(world);
+  const left = first.filter(waits).map((other) => other.serial);
+  assert.equal(left, [], `${machine.serial} is restarted before its wave`);
+  const concerned = new Set(concernedBy(world).map((other) => other.serial));
+  const fresh = first.filter((other) => {
+    const report = world.machines.get(other.serial);
+    const runs = report?.phase === 'running' && report.bootDigest === other.bootDigest;
+    return runs && concerned.has(other.serial) && world.now < upSince(report) + soakSeconds * 1000;
+  });
+  assert.equal(
+    fresh.map((other) => other.serial),
+    [],
+    `${machine.serial} is restarted before the first wave has soaked`,
+  );
+}
+
+/** The canaries have run for a while, before anything that is none of them. */
+function checkSoak(world: World, { serial }: MachineObject): void {
+  const { canaries, soakSeconds } = world.wanted.site.rollout;
+  if (soakSeconds === undefined || canaries === 0) return;
+  const standing = provenBy(world).flatMap((machine) => {
+    const report = world.machines.get(machine.serial);
+    const runs = report?.phase === 'running' && report.generation === world.generation;
+    return runs && report.bootDigest === machine.bootDigest ? [upSince(report)] : [];
+  });
+  const soaked = standing.filter((since) => since + soakSeconds * 1000 <= world.now);
+  const text = `${serial} is restarted with ${soaked.length} of ${standing.length} canaries soaked`;
+  assert.ok(standing.length < canaries || soaked.length >= canaries, text);
+}
+
+function upSince({ since, at }: ObservedMachine): number {
+  return Date.parse(since ?? at);
 }
 
 interface Restart {
@@ -170,21 +262,30 @@ function isMissing(world: World, { serial }: MachineObject): boolean {
 }
 
 /** Machines that have come up with what is new in the generation in force; at most, for some may have gone since. */
-function provenBy(world: World): number {
+function provenBy(world: World): readonly MachineObject[] {
   const arrived = world.arrived.get(world.generation) ?? new Set();
+  return concernedBy(world).filter(({ serial }) => arrived.has(serial));
+}
+
+/** Machines that say something about what is new: those that it changes, as long as one of them has still to restart. */
+function concernedBy(world: World): readonly MachineObject[] {
   const before = world.generations.at(-2);
-  const changed = [...world.wanted.machines.values()].filter(
+  const all = [...world.wanted.machines.values()];
+  const changed = all.filter(
     (machine) => before !== undefined && before.machines.get(machine.serial)?.bootDigest !== machine.bootDigest,
   );
-  const { restarts } = factsOf(world);
-  const waits = ({ serial, bootDigest }: MachineObject): boolean => {
-    const restart = restarts.find(({ operation }) => operation.serial === serial);
+  return changed.some(waitsForRestart(world)) ? changed : all;
+}
+
+/** Whether a machine is to restart, or is on its way. */
+function waitsForRestart(world: World): (machine: MachineObject) => boolean {
+  const restarts = new Map(factsOf(world).restarts.map((restart) => [restart.operation.serial, restart]));
+  return ({ serial, bootDigest }) => {
+    const restart = restarts.get(serial);
     if (restart) return !restart.isBack && !restart.late;
     const observed = world.machines.get(serial);
     return observed?.phase === 'running' && observed.bootDigest !== bootDigest && !world.operations.has(serial);
   };
-  const counted = changed.some(waits) ? changed.filter(({ serial }) => arrived.has(serial)) : [...arrived];
-  return counted.length;
 }
 
 function machineOf(world: World, serial: string): MachineObject {
@@ -203,6 +304,8 @@ function settle(world: World): void {
     carryOut(world, plan, () => true);
     world.go();
     world.repair();
+    // Until a window opens nothing happens.
+    if (plan.actions.every(({ gate }) => !gate.open)) world.wait(10);
   }
   const { actions, underWay, away, halted } = world.plan();
   throw new Error(`not settled: ${JSON.stringify({ actions, underWay, away, halted })}`);
@@ -235,7 +338,7 @@ test('every rule was tried', () => {
   assert.ok(seen.resumed > 100, `${seen.resumed} resumed restarts`);
   assert.ok(seen.finished > 1000, `${seen.finished} finished operations`);
   assert.ok(seen.halts > 100, `${seen.halts} plans that were halted`);
-  for (const code of ['publish', 'servers', 'halted', 'canary', 'rack', 'budget']) {
+  for (const code of ['publish', 'servers', 'halted', 'canary', 'rack', 'budget', 'window', 'freeze', 'wave', 'soak']) {
     const held = seen.held.get(code) ?? 0;
     assert.ok(held > 100, `${held} actions were held back by ${code}`);
   }

@@ -4,6 +4,10 @@ import { nameList } from '../../../reconciler/plan/name-list.ts';
 import { originsOf } from '../../../reconciler/plan/origin.ts';
 import { type Plan, plan } from '../../../reconciler/plan/plan.ts';
 import { planHeadline, planText } from '../../../reconciler/plan/show.ts';
+import { previewJson } from '../../../reconciler/plan/show-json.ts';
+import { previewMarkdown } from '../../../reconciler/plan/show-markdown.ts';
+import { previewBetween } from '../../../reconciler/plan/show-offline.ts';
+import { previewText } from '../../../reconciler/plan/show-text.ts';
 import type { CompiledSite } from '../../../reconciler/source/accept.ts';
 import type { Blueprint } from '../../../renderers/blueprint.ts';
 import { sha256 } from '../../../schema/canonical.ts';
@@ -37,6 +41,8 @@ export class TranscriptWorld {
     commit: (subject) => this.#accept(subject),
     /** plan: the plan as it is shown */
     plan: () => this.#numbered(planText(this.#plan())).split('\n'),
+    /** preview [full] [markdown|json]: as `berth plan --base` shows it, every machine taken to run what is in force */
+    preview: (how) => this.#numbered(this.#preview(how.split(' '))).split('\n'),
     /** start: what is open is done, up to the asking for power */
     start: () => this.#start(),
     /** serve [SERVERS]: boot servers, by default all that have joined, serve what is in force */
@@ -101,6 +107,14 @@ export class TranscriptWorld {
     });
   }
 
+  #preview(how: readonly string[]): string {
+    const { blueprint, site } = this.#head;
+    const preview = previewBetween(this.#inForce ?? null, { blueprint, commit: this.#commit }, originsOf(site));
+    const options = { heading: 'Plan for the files here, compared with main', full: how.includes('full') };
+    if (how.includes('json')) return JSON.stringify(previewJson(preview), null, 2);
+    return how.includes('markdown') ? previewMarkdown(preview, options) : previewText(preview, options);
+  }
+
   #start(): readonly string[] {
     const done = new Map<string, string[]>();
     for (const action of this.#plan().actions) {
@@ -157,7 +171,7 @@ export class TranscriptWorld {
    */
   #numbered(text: string): string {
     const releases = textOf(this.#files, 'releases.yaml');
-    return text.replace(/\b[0-9a-f]{12}\b/g, (digest) => {
+    return text.replace(/\b([0-9a-f]{12})(?:[0-9a-f]{52})?\b/g, (_, digest: string) => {
       if (releases.includes(digest) || this.#commit.startsWith(digest)) return digest;
       if (!this.#digests.includes(digest)) this.#digests.push(digest);
       return `<${this.#digests.indexOf(digest) + 1}>`;

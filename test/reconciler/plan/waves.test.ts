@@ -6,7 +6,7 @@ import type { MachineState } from '../../../reconciler/plan/machine-state.ts';
 import { haltReason, restartGates, type WaveInput } from '../../../reconciler/plan/waves.ts';
 import type { MachineObject } from '../../../schema/types/machine-object.ts';
 import type { RolloutPolicy } from '../../../schema/types/site-object.ts';
-import { blueprintOf, restartOf } from './racks.ts';
+import { blueprintOf, since as now, restartOf } from './racks.ts';
 
 type StateOf = (machine: MachineObject) => MachineState;
 
@@ -33,20 +33,37 @@ const states: Readonly<Record<string, StateOf>> = {
   P: failed('provision', true, false),
 };
 
-const gateLetters: Readonly<Record<string, string>> = { canary: 'c', rack: 'r', budget: 'b', halted: 'h' };
+const gateLetters: Readonly<Record<string, string>> = {
+  canary: 'c',
+  rack: 'r',
+  budget: 'b',
+  halted: 'h',
+  freeze: 'f',
+  window: 't',
+  wave: 'v',
+  soak: 'k',
+};
 
 interface Row {
   readonly name: string;
   /** s settled, o outdated, u unseen, a away; restarts: w working, n not begun, b back, m moot, F failed, N failed before
    * it began, g failed and given up; first boots: p working, P failed. */
   readonly racks: string;
-  /** + open, c canary, r rack, b budget, h halted, - no gate. */
+  /** + open, c canary, r rack, b budget, h halted, f freeze, t window, v wave, k soak, - no gate. */
   readonly gates: string;
   readonly policy?: Partial<RolloutPolicy>;
   readonly proven?: number;
+  /** Letters like those of the racks: c is of role cs, s of role ss. All are cs where nothing is said. */
+  readonly roles?: string;
+  /** How many minutes each machine has said what it says now, a letter each: 0 to 9, x a day; a day for all by default. */
+  readonly minutes?: string;
+  /** Machines that say nothing about what is new, with an n each. */
+  readonly unconcerned?: string;
 }
 
 const proven = 1;
+const newYear = { from: '2025-12-29T00:00', to: '2026-01-05T09:00', reason: 'the new year' };
+const storage = { name: 'storage', roles: ['ss'] };
 
 const table: readonly Row[] = [
   { name: 'nothing to restart', racks: 'sss sss', gates: '--- ---' },
@@ -118,6 +135,296 @@ const table: readonly Row[] = [
   { name: 'each rack has its own', racks: 'aoo aoo', gates: '-+b -+b', proven, policy: { racksAtOnce: 2 } },
   { name: 'away in another rack does not count', racks: 'oo aa', gates: '++ --', proven },
 
+  // Budgets of failure domains. Racks are on power feeds A and B in turn.
+  {
+    name: 'the site has a budget over all racks',
+    racks: 'ooo ooo',
+    gates: '++b bbb',
+    policy: { racksAtOnce: 2, budgets: { site: 2 } },
+  },
+  {
+    name: 'machines that are away anywhere count',
+    racks: 'oo oo a',
+    gates: '+b rr -',
+    policy: { budgets: { site: 2 } },
+  },
+  { name: 'a site that has none to spare', racks: 'oo oo aa', gates: 'bb bb --', policy: { budgets: { site: 2 } } },
+  {
+    name: 'a power feed has its own',
+    racks: 'oo oo oo',
+    gates: '+b +b bb',
+    policy: { racksAtOnce: 3, budgets: { powerFeed: 1 } },
+  },
+  {
+    name: 'a rack whose feed has none to spare keeps no other waiting',
+    racks: 'oo oo a',
+    gates: 'bb +b -',
+    policy: { budgets: { powerFeed: 1 } },
+  },
+  {
+    name: 'a role has its own',
+    racks: 'oooo',
+    roles: 'cscs',
+    gates: '+++b',
+    policy: { maxUnavailablePerRack: 3, budgets: { roles: { ss: 1 } } },
+  },
+  {
+    name: 'a role that is missed elsewhere',
+    racks: 'oooo a',
+    roles: 'sscc s',
+    gates: 'bb++ -',
+    policy: { budgets: { roles: { ss: 1 } } },
+  },
+  {
+    name: 'a role that nobody has is no budget of others',
+    racks: 'oo',
+    gates: '++',
+    policy: { budgets: { roles: { ss: 1, constructor: 1 } } },
+  },
+  { name: 'the budget of the rack holds beside', racks: 'oooo', gates: '++bb', policy: { budgets: { site: 3 } } },
+
+  // Windows and freezes. It is Thursday 2026-01-01, 00:00 UTC.
+  {
+    name: 'a window that is open',
+    racks: 'oo',
+    gates: '++',
+    policy: { windows: [{ days: ['wed'], from: '23:00', to: '01:00' }] },
+  },
+  {
+    name: 'no window is open',
+    racks: 'oo',
+    gates: 'tt',
+    policy: { windows: [{ days: ['thu'], from: '01:00', to: '02:00' }] },
+  },
+  {
+    name: 'one of two is',
+    racks: 'oo',
+    gates: '++',
+    policy: {
+      windows: [
+        { days: ['thu'], from: '01:00', to: '02:00' },
+        { days: ['thu'], from: '00:00', to: '00:01' },
+      ],
+    },
+  },
+  {
+    name: 'a window of another role',
+    racks: 'oo',
+    roles: 'cs',
+    gates: '+t',
+    policy: { windows: [{ roles: ['ss'], days: ['thu'], from: '01:00', to: '02:00' }] },
+  },
+  {
+    name: 'a rack that waits for its window keeps no other waiting',
+    racks: 'oo oo',
+    roles: 'ss cc',
+    gates: 'tt ++',
+    policy: { windows: [{ roles: ['ss'], days: ['thu'], from: '01:00', to: '02:00' }] },
+  },
+  {
+    name: 'in the time zone of the site',
+    racks: 'o',
+    gates: '+',
+    policy: { timeZone: 'Asia/Tokyo', windows: [{ days: ['thu'], from: '09:00', to: '09:01' }] },
+  },
+  { name: 'a freeze', racks: 'oo', gates: 'ff', policy: { freezes: [newYear] } },
+  {
+    name: 'a freeze of one role',
+    racks: 'oo',
+    roles: 'cs',
+    gates: '+f',
+    policy: { freezes: [{ ...newYear, roles: ['ss'] }] },
+  },
+  {
+    name: 'a freeze that is over',
+    racks: 'oo',
+    gates: '++',
+    policy: { freezes: [{ ...newYear, to: '2026-01-01T00:00' }] },
+  },
+  {
+    name: 'a freeze goes before an open window',
+    racks: 'oo',
+    gates: 'ff',
+    policy: { freezes: [newYear], windows: [{ days: ['thu'], from: '00:00', to: '02:00' }] },
+  },
+  {
+    name: 'a restart that has not begun does not begin in a freeze',
+    racks: 'no',
+    gates: 'ff',
+    policy: { freezes: [newYear] },
+  },
+  { name: 'not even one that could not before', racks: 'No', gates: 'fh', policy: { freezes: [newYear] } },
+  { name: 'one that has begun goes on', racks: 'wo', gates: '-f', policy: { freezes: [newYear] } },
+  { name: 'first boots are no restarts', racks: 'upo', gates: '--f', policy: { freezes: [newYear] } },
+  { name: 'what halts is said first', racks: 'Fo', gates: '-h', policy: { freezes: [newYear] } },
+  {
+    name: 'a time zone that nobody knows: nothing goes',
+    racks: 'oo',
+    roles: 'cs',
+    gates: 't+',
+    policy: { timeZone: 'Europe/Atlantis', windows: [{ roles: ['cs'], days: ['thu'], from: '00:00', to: '02:00' }] },
+  },
+
+  // Waves.
+  {
+    name: 'the first wave goes first, wherever it stands',
+    racks: 'ooo ooo',
+    roles: 'ccc cas',
+    gates: 'vvv vv+',
+    policy: { waves: [storage] },
+  },
+  {
+    name: 'the next follows when nothing is left of it',
+    racks: 'oo os',
+    roles: 'cc cs',
+    gates: '++ r-',
+    policy: { waves: [storage] },
+  },
+  {
+    name: 'its canary is one of the first wave',
+    racks: 'ooo',
+    roles: 'css',
+    proven: 0,
+    gates: 'v+c',
+    policy: { waves: [storage] },
+  },
+  { name: 'it waits until the last is back', racks: 'ow', roles: 'cs', gates: 'v-', policy: { waves: [storage] } },
+  { name: 'and until that is put down', racks: 'ob', roles: 'cs', gates: 'v-', policy: { waves: [storage] } },
+  {
+    name: 'and for one that may not go now',
+    racks: 'oo',
+    roles: 'cs',
+    gates: 'vf',
+    policy: { waves: [storage], freezes: [{ ...newYear, roles: ['ss'] }] },
+  },
+  { name: 'not for one that was given up', racks: 'og', roles: 'cs', gates: '+-', policy: { waves: [storage] } },
+  { name: 'nor for one that never came up', racks: 'ou', roles: 'cs', gates: '+-', policy: { waves: [storage] } },
+  {
+    name: 'nor for one that has been away for long',
+    racks: 'oa',
+    roles: 'cs',
+    gates: '+-',
+    policy: { waves: [storage] },
+  },
+  {
+    name: 'but for one that boots just now',
+    racks: 'oa',
+    roles: 'cs',
+    minutes: 'x5',
+    gates: 'v-',
+    policy: { waves: [storage] },
+  },
+  {
+    name: 'unless it says nothing about what is new',
+    racks: 'oa',
+    roles: 'cs',
+    minutes: 'x5',
+    unconcerned: 'nn',
+    gates: '+-',
+    policy: { waves: [storage] },
+  },
+  {
+    name: 'waves of racks, and of machines',
+    racks: 'oo oo oo',
+    gates: 'vv ++ vv',
+    policy: {
+      racksAtOnce: 3,
+      waves: [
+        { name: 'first', racks: ['r1'] },
+        { name: 'x', machines: ['R2S1'] },
+      ],
+    },
+  },
+  {
+    name: 'a machine is in the first wave that it matches',
+    racks: 'oo',
+    roles: 'ss',
+    gates: '+v',
+    policy: { waves: [{ name: 'one', machines: ['R0S0'] }, storage] },
+  },
+  {
+    name: 'a machine of a wave matches all that it asks for',
+    racks: 'oo oo',
+    roles: 'sc sc',
+    gates: 'vv +v',
+    policy: { waves: [{ name: 'one', roles: ['ss'], racks: ['r1'] }] },
+  },
+
+  // Soak.
+  {
+    name: 'the canary must have run for a while',
+    racks: 'soo',
+    minutes: '9xx',
+    gates: '-kk',
+    policy: { soakSeconds: 600 },
+  },
+  { name: 'it has', racks: 'soo', minutes: '9xx', gates: '-++', policy: { soakSeconds: 540 } },
+  {
+    name: 'no soak between canaries',
+    racks: 'soo',
+    minutes: '0xx',
+    gates: '-+c',
+    policy: { soakSeconds: 600, canaries: 2 },
+  },
+  {
+    name: 'the last of two canaries counts',
+    racks: 'ssoo',
+    minutes: '91xx',
+    gates: '--kk',
+    proven: 2,
+    policy: { soakSeconds: 300, canaries: 2 },
+  },
+  {
+    name: 'more that are back than canaries: the first ones count',
+    racks: 'sssoo',
+    minutes: '990xx',
+    gates: '---++',
+    proven: 3,
+    policy: { soakSeconds: 300, canaries: 2 },
+  },
+  {
+    name: 'no canaries, no soak',
+    racks: 'soo',
+    minutes: '0xx',
+    gates: '-++',
+    proven: 0,
+    policy: { soakSeconds: 600, canaries: 0 },
+  },
+  {
+    name: 'a wave must have run before the next',
+    racks: 'ooss',
+    roles: 'ccss',
+    minutes: 'xxx4',
+    gates: 'kk--',
+    policy: { soakSeconds: 300, waves: [storage] },
+  },
+  {
+    name: 'it has run',
+    racks: 'ooss',
+    roles: 'ccss',
+    minutes: 'xxx5',
+    gates: '++--',
+    policy: { soakSeconds: 300, waves: [storage] },
+  },
+  {
+    name: 'what says nothing about what is new need not',
+    racks: 'ooss',
+    roles: 'ccss',
+    minutes: 'xxx4',
+    unconcerned: 'cccn',
+    gates: '++--',
+    policy: { soakSeconds: 300, waves: [storage] },
+  },
+  {
+    name: 'within a wave nothing soaks',
+    racks: 'osso',
+    roles: 'csss',
+    minutes: 'xx0x',
+    proven: 2,
+    gates: 'v--+',
+    policy: { soakSeconds: 0, waves: [storage] },
+  },
+
   // Halted.
   { name: 'a failed restart stops everything', racks: 'Fooo ooo', gates: '-hhh hhh', proven },
   { name: 'a failed canary, too', racks: 'Fooo ooo', gates: '-hhh hhh', proven: 0 },
@@ -137,20 +444,38 @@ const table: readonly Row[] = [
   { name: 'a restart that was given up stops nothing', racks: 'gooo', gates: '-+bb', proven },
 ];
 
-function inputOf({ racks, policy, proven: count = proven }: Row): WaveInput {
+const day = 24 * 3600_000;
+
+function inputOf({
+  racks,
+  policy,
+  proven: count = proven,
+  roles = '',
+  minutes = '',
+  unconcerned = '',
+}: Row): WaveInput {
   const words = racks.split(' ');
   const serials = words.map((word, rack) => [...word].map((_, slot) => `R${rack}S${slot}`));
+  const letter = (text: string, index: number): string | undefined => text.replaceAll(' ', '')[index];
+  const indexes = new Map(serials.flat().map((serial, index) => [serial, index]));
   const blueprint = blueprintOf({
     racks: Object.fromEntries(serials.map((list, rack) => [`r${rack}`, list])),
+    role: (serial) => (letter(roles, indexes.get(serial) ?? 0) === 's' ? 'ss' : 'cs'),
     ...(policy === undefined ? {} : { policy }),
   });
-  const letters = [...words.join('')];
   const machines = [...blueprint.machines.values()].map((machine, index) => {
-    const state = states[letters[index] ?? ''];
+    const state = states[letter(racks, index) ?? ''];
     if (!state) throw new Error(`${racks} has a letter that means nothing`);
-    return { machine, state: state(machine) };
+    const ago = Number(letter(minutes, index) ?? Number.NaN) * 60_000;
+    return { machine, state: state(machine), since: now - (Number.isNaN(ago) ? day : ago) };
   });
-  return { policy: blueprint.site.rollout, machines, proven: count };
+  const settled = machines.filter(({ state }) => state.state === 'settled').map(({ since }) => since);
+  const proof = {
+    since: Array.from({ length: count }, (_, index) => settled[index] ?? now - day),
+    concerns: ({ serial }: MachineObject) => letter(unconcerned, indexes.get(serial) ?? 0) !== 'n',
+  };
+  const powerFeedOf = (rack: string): string => blueprint.racks.get(rack)?.powerFeed ?? '';
+  return { policy: blueprint.site.rollout, machines, proof, powerFeedOf, now };
 }
 
 function lettersOf(input: WaveInput, gates: ReadonlyMap<string, Gate>): string {
@@ -184,6 +509,29 @@ test('a closed gate says what it waits for', () => {
   assert.is(said({ racks: 'oo oo oo', policy: { racksAtOnce: 2 } }, 'R2S0'), 'racks r0, r1 come first');
   assert.is(said({ racks: 'ooo' }, 'R0S2'), 'rack r0 may have 2 away at a time');
   assert.is(said({ racks: 'Fo' }, 'R0S1'), 'r0-04 (R0S0) is lost');
+  const timeZone = 'Asia/Tokyo';
+  const budgets = { site: 2, powerFeed: 1, roles: { cs: 1 } };
+  assert.is(said({ racks: 'oaa', policy: { budgets } }, 'R0S0'), 'the site may have 2 away at a time');
+  assert.is(said({ racks: 'oa', policy: { budgets } }, 'R0S0'), 'power feed A may have 1 away at a time');
+  assert.is(said({ racks: 'o a', policy: { budgets } }, 'R0S0'), 'role cs may have 1 away at a time');
+  assert.is(
+    said({ racks: 'o', policy: { timeZone, windows: [{ days: ['sat'], from: '22:00', to: '04:00' }] } }, 'R0S0'),
+    'the window of cs opens on sat 2026-01-03 22:00 (Asia/Tokyo)',
+  );
+  assert.is(
+    said({ racks: 'o', policy: { timeZone, freezes: [newYear] } }, 'R0S0'),
+    'cs is frozen until mon 2026-01-05 09:00 (Asia/Tokyo): the new year',
+  );
+  assert.is(
+    said({ racks: 'o', policy: { timeZone: 'Europe/Atlantis', freezes: [newYear] } }, 'R0S0'),
+    'the time zone Europe/Atlantis is not known where this plan was made',
+  );
+  assert.is(said({ racks: 'os', roles: 'cs', policy: { waves: [storage] } }, 'R0S0'), 'nothing');
+  assert.is(said({ racks: 'oo', roles: 'cs', policy: { waves: [storage] } }, 'R0S0'), 'wave storage comes first');
+  const soaking = { racks: 'os', roles: 'cs', minutes: 'x1', policy: { soakSeconds: 90, waves: [storage] } };
+  assert.is(said(soaking, 'R0S0'), 'wave storage must run until thu 2026-01-01 00:01 (UTC)');
+  const canary = { racks: 'so', minutes: '1x', policy: { soakSeconds: 600 } };
+  assert.is(said(canary, 'R0S1'), 'the canary must run until thu 2026-01-01 00:09 (UTC)');
 });
 
 test('the reason of a halt is the first machine that was restarted and failed', () => {

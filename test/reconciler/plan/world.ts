@@ -51,6 +51,7 @@ export class World {
       maxUnavailablePerRack: random.between(1, 3),
       canaries: random.between(0, 2),
       deadlineSeconds: 600,
+      ...(random.chance(0.6) ? morePolicy(random) : {}),
     };
     this.wanted = this.#compile();
     for (const name of servers) this.#serve(name);
@@ -145,6 +146,11 @@ export class World {
     this.wanted = this.#compile();
   }
 
+  /** More time passes, in which nothing goes wrong. */
+  wait(minutes: number): void {
+    this.now += minutes * 60_000;
+  }
+
   #unlucky(probability: number): boolean {
     return this.random.chance(probability) && !this.calm;
   }
@@ -186,6 +192,7 @@ export class World {
       }
       case 'runs':
         if (!doing.reported && random.chance(0.5)) this.#report(serial, doing.report);
+        else if (doing.reported && random.chance(0.3)) this.#repeat(doing.report);
         if (this.#unlucky(0.02)) this.#boot(serial);
     }
   }
@@ -222,6 +229,11 @@ export class World {
     this.arrived.set(report.generation, arrived.add(serial));
   }
 
+  /** Machines say again and again that they run. */
+  #repeat(report: ObservedMachine): void {
+    this.machines.set(report.serial, { ...report, at: new Date(this.now).toISOString(), since: report.at });
+  }
+
   #doingOf(serial: string): Doing {
     return this.#doing.get(serial) ?? { does: 'nothing' };
   }
@@ -229,6 +241,37 @@ export class World {
   #serials(): string[] {
     return Object.values(this.#racks).flat();
   }
+}
+
+/** The clock of the world begins at 09:00 in Tokyo, which never sets its clocks, and goes on for some hours. */
+export const zone = { name: 'Asia/Tokyo', offsetMs: 9 * 3600_000 };
+
+function morePolicy(random: Random): Partial<Blueprint['site']['rollout']> {
+  const hour = (number: number): string => `${String(number % 24).padStart(2, '0')}:${random.pick(['00', '20', '45'])}`;
+  const someRole = () => random.pick([{}, { roles: [random.pick(['cs', 'ss'])] }]);
+  const [opens, freezes] = [random.between(6, 12), random.between(9, 13)];
+  const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+  const window = { days: [...days], from: hour(opens), to: hour(opens + random.between(2, 20)), ...someRole() };
+  const freeze = {
+    from: `2026-01-01T${hour(freezes)}`,
+    to: `2026-01-01T${hour(freezes + random.between(1, 3))}`,
+    reason: 'a fair',
+    ...someRole(),
+  };
+  const wave = random.pick([{ roles: ['ss'] }, { racks: ['r1'] }, { machines: ['R0S0', 'R1S0'] }]);
+  const budgets = {
+    ...(random.chance(0.5) ? { site: random.between(1, 4) } : {}),
+    ...(random.chance(0.5) ? { powerFeed: random.between(1, 3) } : {}),
+    ...(random.chance(0.5) ? { roles: { ss: random.between(1, 2) } } : {}),
+  };
+  return {
+    timeZone: zone.name,
+    ...(random.chance(0.5) ? { soakSeconds: random.pick([60, 300, 900]) } : {}),
+    ...(random.chance(0.5) ? { waves: [{ name: 'early', ...wave }] } : {}),
+    ...(random.chance(0.5) ? { windows: [window] } : {}),
+    ...(random.chance(0.5) ? { freezes: [freeze] } : {}),
+    ...(random.chance(0.5) ? { budgets } : {}),
+  };
 }
 
 function roleOf(serial: string): string {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseCommit } from '../../../reconciler/source/commit.ts';
-import { SshWireReader, sshString } from '../../../reconciler/source/ssh-wire.ts';
-import { fingerprintOf } from '../../../reconciler/source/sshkey.ts';
 import { verifySshSignature } from '../../../reconciler/source/sshsig.ts';
+import { fingerprintOf } from '../../../schema/ssh-key.ts';
+import { SshWireReader, sshString } from '../../../schema/ssh-wire.ts';
 import { GitFixture, gitEnvironment, type TestKey } from '../../git.ts';
 
 const fixture = new GitFixture();

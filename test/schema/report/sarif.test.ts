@@ -122,6 +122,7 @@ test('a finding, member by member', () => {
                 shortDescription: { text: 'a slot is one machine’s' },
                 fullDescription: { text: 'a slot is one machine’s' },
                 help: { text: 'BERTH-014: a slot is one machine’s' },
+                helpUri: 'https://berth.dev/rules#berth-014',
               },
             ],
           },

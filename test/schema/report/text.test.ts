@@ -2,6 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Diagnostic } from '../../../schema/diagnostic.ts';
+import { ansi } from '../../../schema/report/palette.ts';
 import { textReport } from '../../../schema/report/text.ts';
 
 const source = [
@@ -158,9 +159,9 @@ test('no findings, no text', () => assert.is(report(), ''));
 
 test('colours only when asked', () => {
   const plain = report(at(3, 5, { hint: 'x' }));
-  const colourful = textReport([at(3, 5, { hint: 'x' })], { sourceOf: () => source, colour: true });
+  const colourful = textReport([at(3, 5, { hint: 'x' })], { sourceOf: () => source, palette: ansi });
   assert.not.match(plain, '\u001b');
-  assert.is(colourful.split('\n')[0], '\u001b[1;31merror BERTH-014\u001b[0m\u001b[1m: slot 4 is given twice\u001b[0m');
+  assert.is(colourful.split('\n')[0], '\u001b[1m\u001b[31merror BERTH-014\u001b[39m: slot 4 is given twice\u001b[22m');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences are what is taken away
   assert.is(colourful.replace(/\u001b\[[\d;]*m/g, ''), plain);
 });

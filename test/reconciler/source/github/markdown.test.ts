@@ -5,6 +5,7 @@ import {
   cutBytes,
   cutMarkdown,
   fenced,
+  htmlText,
   markdownText,
 } from '../../../../reconciler/source/github/markdown.ts';
 
@@ -72,5 +73,16 @@ test('fenced: the fence is longer than any in the text', () => {
 test('markdownText: nothing of it is Markdown', () => {
   assert.is(markdownText('a *b* `c` <d>\n@ada #1 | x'), 'a \\*b\\* \\`c\\` \\<d\\> @\u200bada #\u200b1 \\| x');
 });
+
+for (const [text, expected] of [
+  ['r0-04, one of 24', 'r0-04, one of 24'],
+  ['</summary><img src="x">', '&#60;/summary&#62;&#60;img src=&#34;x&#34;&#62;'],
+  ['a & b', 'a &#38; b'],
+  ['@everyone #1', '@\u200beveryone #\u200b1'],
+  ['&#64;ada', '&#38;#\u200b64;ada'],
+  ['two\n\nlines', 'two lines'],
+] as const) {
+  test(`htmlText: ${JSON.stringify(text)}`, () => assert.is(htmlText(text), expected));
+}
 
 test.run();

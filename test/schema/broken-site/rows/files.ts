@@ -134,7 +134,7 @@ export const rows: readonly BrokenSite[] = [
   {
     name: 'a Kubernetes object without a name',
     change: [['kubernetes/resources/00-namespaces/namespaces.yaml', '  name: monitoring', '  generateName: x-']],
-    found: ['BERTH-006 kubernetes/resources/00-namespaces/namespaces.yaml:5:3'],
+    found: ['BERTH-006 kubernetes/resources/00-namespaces/namespaces.yaml:6:3'],
     says: /^metadata lacks the key name$/,
   },
   {

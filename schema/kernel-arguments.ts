@@ -1,0 +1,40 @@
+// The kernel's arguments: which berth gives to every machine itself, and how the kernel reads them.
+
+/** What berth itself puts before a machine's own arguments, in this order. */
+export const ownArguments = [
+  'initrd',
+  'ignition.firstboot',
+  'ignition.platform.id',
+  'ignition.config.url',
+  'berth.server',
+  'berth.generation',
+  'berth.boot',
+] as const;
+
+/** Name of an argument that berth sets. */
+export type OwnArgument = (typeof ownArguments)[number];
+
+/** Whether an argument is for berth alone to set; names that begin with `berth.` are kept for later. */
+export function isOwnArgument(argument: string): boolean {
+  const name = argumentName(argument);
+  return name.startsWith('berth.') || ownArguments.some((own) => argumentName(own) === name);
+}
+
+/** Name of an argument `name=value`. The kernel takes `-` and `_` for the same in it. */
+export function argumentName(argument: string): string {
+  return argument.replace(/=.*$/, '').replaceAll('-', '_');
+}
+
+/** Each value of these counts: the kernel, the initrd or systemd collects them. */
+const collected = new Set([
+  ...['acpi_osi', 'cgroup_disable', 'cgroup_no_v1', 'console', 'crashkernel', 'earlycon', 'hugepages', 'hugepagesz'],
+  ...['initcall_blacklist', 'intel_iommu', 'iommu', 'memmap', 'modprobe.blacklist', 'pci', 'video'],
+  ...['bond', 'bridge', 'ifname', 'ip', 'nameserver', 'rd', 'team', 'vlan'],
+  ...['systemd.mask', 'systemd.setenv', 'systemd.set_credential', 'systemd.wants'],
+]);
+
+/** Whether an argument may be given more than once, each time with another value. */
+export function mayRepeat(argument: string): boolean {
+  const name = argumentName(argument);
+  return collected.has(name) || name.startsWith('rd.');
+}

@@ -1,0 +1,72 @@
+// Unified diffs of texts, against what diff(1) prints.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { diffLines } from '../../../reconciler/plan/diff-text.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'berth-diff-'));
+test.after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What diff(1) says, without its heading. */
+function peer(before: string, after: string): readonly string[] {
+  const files = [before, after].map((text, index) => {
+    const file = path.join(folder, String(index));
+    writeFileSync(file, text);
+    return file;
+  });
+  try {
+    execFileSync('diff', ['-u', ...files]);
+    return [];
+  } catch (error) {
+    const { status, stdout } = error as { status: number; stdout: Buffer };
+    assert.is(status, 1);
+    return stdout.toString().split('\n').slice(2, -1);
+  }
+}
+
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => `${index}\n`).join('');
+
+const rows: readonly (readonly [name: string, before: string, after: string])[] = [
+  ['the same', 'a\nb\n', 'a\nb\n'],
+  ['a line changes', 'a\nb\nc\n', 'a\nx\nc\n'],
+  ['a line goes', 'a\nb\nc\n', 'a\nc\n'],
+  ['a line comes first', 'b\n', 'a\nb\n'],
+  ['a line comes last', 'a\n', 'a\nb\n'],
+  ['all comes', '', 'a\nb\n'],
+  ['all goes', 'a\nb\n', ''],
+  ['one line comes', '', 'a\n'],
+  ['the last line end comes', 'a\nb', 'a\nb\n'],
+  ['the last line end goes', 'a\nb\n', 'a\nb'],
+  ['neither has a last line end', 'a', 'b'],
+  ['two places far apart', numbers(40), numbers(40).replace('5\n', 'x\n').replace('33\n', 'y\n')],
+  ['two places close by', numbers(20), numbers(20).replace('5\n', 'x\n').replace('9\n', 'y\n')],
+  ['lines that look like a diff', '--- a\n+++ b\n', '--- a\n+++ c\n'],
+  ['tabs', 'a\tb\n', 'a\tc\n'],
+];
+
+for (const [name, before, after] of rows) {
+  test(name, () => assert.equal(diffLines(before, after), peer(before, after)));
+}
+
+test('what was not there, and what is no longer there', () => {
+  assert.equal(diffLines(null, 'a\n'), ['@@ -0,0 +1 @@', '+a']);
+  assert.equal(diffLines('a\n', null), ['@@ -1 +0,0 @@', '-a']);
+  assert.equal(diffLines(null, null), []);
+});
+
+test('what a terminal would obey is escaped', () => {
+  assert.equal(diffLines('a\n', '\u001b[2Ja\r\n'), ['@@ -1 +1 @@', '-a', '+\\u001b[2Ja\\u000d']);
+});
+
+test('texts that have nothing in common are replaced', () => {
+  const text = (word: string) => Array.from({ length: 3000 }, (_, index) => `${word} ${index}\n`).join('');
+  const lines = diffLines(text('a'), text('b'));
+  assert.equal(lines.slice(0, 2), ['@@ -1,3000 +1,3000 @@', '-a 0']);
+  assert.equal(lines.slice(-1), ['+b 2999']);
+  assert.is(lines.length, 6001);
+});
+
+test.run();
