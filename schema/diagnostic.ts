@@ -17,6 +17,8 @@ export interface Diagnostic {
   readonly message: string;
   /** What to do about it. */
   readonly hint?: string;
+  /** The line at the place holds a secret, and is shown to nobody. */
+  readonly isSecret?: true;
 }
 
 /** Whether it keeps a site from being acted on. */

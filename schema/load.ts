@@ -206,7 +206,7 @@ class Loader {
       const place = { file: path, line: 1, column: 1 };
       const message = 'the file is not sealed with age';
       const hint = "seal it to the site's key (age -r …); if it was ever pushed as it is, its secrets are known";
-      this.diagnostics.push({ rule: 'BERTH-013', severity: 'error', place, message, hint });
+      this.diagnostics.push({ rule: 'BERTH-013', severity: 'error', place, message, hint, isSecret: true });
     }
   }
 

@@ -48,9 +48,9 @@ test('every rule has a page, under its title and with its severity', () => {
     assert.ok(said, `${id} has a line Severity: error. or Severity: warning.`);
     if (severities.has(id)) assert.is(said, severities.get(id), id);
     const text = readFileSync(`docs/rules/${id}.md`, 'utf8');
-    const shown = [...text.matchAll(/^\S+:\d+:\d+: (error|warning) (BERTH-\d{3}): \S/gm)];
+    const shown = [...text.matchAll(/^(?:\S+:\d+:\d+: )?(error|warning) (BERTH-\d{3}): \S/gm)];
     assert.ok(
-      id.startsWith('BERTH-9') || shown.some(([, severity, rule]) => severity === said && rule === id),
+      id === 'BERTH-901' || shown.some(([, severity, rule]) => severity === said && rule === id),
       `${id} shows a finding`,
     );
   }

@@ -8,7 +8,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'BERTH-001': 'the file is YAML 1.2',
   'BERTH-002': 'no key stands twice in a map',
   'BERTH-003':
-    'the file means what it shows: one document, text keys, plain decimal numbers, no directives, anchors, aliases, tags, merge keys or characters that are not seen',
+    'the file means what it shows: one document, text keys, plain decimal numbers, no directives, anchors, aliases, tags, merge keys, bare words that YAML 1.1 reads otherwise, or characters that are not seen',
   'BERTH-004': 'the file is UTF-8 and has at most 1 MiB',
   'BERTH-005': 'every key is known',
   'BERTH-006': 'every required key is there',

@@ -32,8 +32,16 @@ export function textReport(diagnostics: readonly Diagnostic[], options: TextRepo
     return lines[line - 1];
   };
   return diagnostics
-    .map(({ place, ...finding }) => block({ place, ...finding }, lineOf(place.file, place.line), palette))
+    .map((diagnostic) => block(diagnostic, shownLine(diagnostic, lineOf), palette))
     .join('\n');
+}
+
+/** The line that a finding is in; undefined when there is none to show. */
+function shownLine(
+  { place, isSecret }: Diagnostic,
+  lineOf: (file: string, line: number) => string | undefined,
+): string | undefined {
+  return isSecret ? undefined : lineOf(place.file, place.line);
 }
 
 function block(diagnostic: Diagnostic, line: string | undefined, palette: Palette): string {

@@ -1,12 +1,9 @@
 // What a rule is: something that must hold across the documents of a site.
-import type { Place } from '../diagnostic.ts';
+import type { Diagnostic } from '../diagnostic.ts';
 import type { Site } from '../load.ts';
 
-export interface Finding {
-  readonly place: Place;
-  readonly message: string;
-  readonly hint?: string;
-}
+/** A diagnostic without what its rule says of itself. */
+export type Finding = Omit<Diagnostic, 'rule' | 'severity'>;
 
 export interface Rule {
   /** `BERTH-nnn`; never reused for anything else. */

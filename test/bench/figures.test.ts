@@ -48,6 +48,27 @@ test('columns line up', () => {
   );
 });
 
+test('what is promised stands beside what was measured', () => {
+  const text = tableText({
+    title: 'commands',
+    columns: ['small', 'large'],
+    rows: [
+      { label: 'validate', unit: 's', values: [0.4, 2.5], target: 5 },
+      { label: 'again', unit: 's', values: [0.2, 0.4] },
+    ],
+    notes: [],
+  });
+  assert.is(
+    text,
+    [
+      'commands',
+      '              small    large   target',
+      '  validate   400 ms   2.50 s    ≤ 5 s',
+      '  again      200 ms   400 ms',
+    ].join('\n'),
+  );
+});
+
 test('the median is the middle one, in whatever order', () => {
   assert.is(median([9, 1, 5]), 5);
   assert.throws(

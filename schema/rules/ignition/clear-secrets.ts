@@ -34,6 +34,7 @@ function* secretsIn(path: string, { bytes }: SiteFile): Generator<Finding> {
         place: { file: path, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 },
         message: `this looks like ${what}`,
         hint: 'seal it to the site in secrets/, and replace it: what was pushed once is known',
+        isSecret: true,
       };
     }
   }

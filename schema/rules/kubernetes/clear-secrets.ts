@@ -17,6 +17,7 @@ export const clearSecrets: Rule = {
           place: document.placeOfKey(field),
           message: `${resourceName(document.value)} carries its values in the clear, in ${field}`,
           hint: 'seal it in secrets/<name>.age; if this was ever pushed, change what it protects: it is known',
+          isSecret: true,
         };
       }
     }

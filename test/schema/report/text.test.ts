@@ -155,6 +155,13 @@ error BERTH-014: slot 4 is given twice
   assert.equal(asked, ['racks/r1.yaml', 'site.yaml']);
 });
 
+test('the line of a secret is shown to nobody', () => {
+  const text = report(at(3, 5, { isSecret: true, hint: 'seal it' }));
+  assert.not.match(text, 'S1');
+  assert.match(text, 'racks/r1.yaml:3:5');
+  assert.match(text, 'hint: seal it');
+});
+
 test('no findings, no text', () => assert.is(report(), ''));
 
 test('colours only when asked', () => {
