@@ -31,9 +31,7 @@ export function textReport(diagnostics: readonly Diagnostic[], options: TextRepo
     files.set(file, lines);
     return lines[line - 1];
   };
-  return diagnostics
-    .map((diagnostic) => block(diagnostic, shownLine(diagnostic, lineOf), palette))
-    .join('\n');
+  return diagnostics.map((diagnostic) => block(diagnostic, shownLine(diagnostic, lineOf), palette)).join('\n');
 }
 
 /** The line that a finding is in; undefined when there is none to show. */

@@ -29,3 +29,18 @@ export function* doubled(
     }
   }
 }
+
+/** The same for very many: it is cheap to see that all are different, and to remember where each of them stands is not. */
+export function* doubledOfMany(
+  occurrences: () => Iterable<Occurrence>,
+  what: string,
+  hint: string,
+): Generator<Finding> {
+  const keys = new Set<string>();
+  let count = 0;
+  for (const { key } of occurrences()) {
+    keys.add(key);
+    count += 1;
+  }
+  if (keys.size < count) yield* doubled(occurrences(), what, hint);
+}

@@ -58,7 +58,7 @@ systemd:
   units:
     - { name: a.service, enabled: true, contents: "[Unit]" }
     - { name: b.service, contents_local: units/b }
-    - { name: c.service, mask: true, dropins: [{ name: x.conf, contents: y }] }
+    - { name: c.service, mask: true, dropins: [{ name: x.conf, contents: z }] }
 passwd:
   users:
     - { name: u, groups: [g], shell: /bin/sh, ssh_authorized_keys: [k] }
@@ -89,7 +89,7 @@ passwd:
         units: [
           { name: 'a.service', enabled: true, contents: '[Unit]' },
           { name: 'b.service', contents: '[Unit]\n' },
-          { name: 'c.service', mask: true, dropins: [{ name: 'x.conf', contents: 'y' }] },
+          { name: 'c.service', mask: true, dropins: [{ name: 'x.conf', contents: 'z' }] },
         ],
       },
       passwd: {
@@ -158,7 +158,7 @@ systemd:
 
 test('a unit with both contents and contents_local', () => {
   const { diagnostics } = merge(
-    folderOf('a', 'systemd:\n  units:\n    - { name: a.service, contents: x, contents_local: y }\n', { y: '' }),
+    folderOf('a', 'systemd:\n  units:\n    - { name: a.service, contents: x, contents_local: z }\n', { z: '' }),
   );
   assert.equal(lines(diagnostics), [
     'BERTH-505 ignition/a/ignition.yaml:3:55 a.service has both contents and contents_local',

@@ -21,7 +21,7 @@ a: 1
 list:
   - one
   -   two
-  - { x: y, "z": [p, q] }
+  - { x: w, "z": [p, q] }
   -
 empty:
 block: |
@@ -112,7 +112,7 @@ function checkCharacters(text: string, ...path: ValuePath): void {
 
 const styles: readonly (readonly [name: string, source: string])[] = [
   ['plain', 'k: a {{ b }} c # d\n'],
-  ['plain in a flow map', '{ x: [1], k: a  b\n c, y: 2 }\n'],
+  ['plain in a flow map', '{ x: [1], k: a  b\n c, z: 2 }\n'],
   ['plain over lines', 'k: ab\n  cd\n\n\n   ef {{ x }}\n  g # no\n'],
   ['single quotes', "k:   'it''s {{ x }} ''y'''\n"],
   ['single quotes over lines', "k: 'a\n\n  b\n  c''d'\n"],
@@ -159,11 +159,11 @@ for (const [name, text, at, place] of inside) {
 }
 
 test('white space and the end stand right behind the character before', () => {
-  const document = documentOf('k: |\n  ab\n\n  c\nn: 12\ne: ""\n');
+  const document = documentOf('k: |\n  ab\n\n  c\nm: 12\ne: ""\n');
   assert.is(show(document.placeInside(2, 'k')), '2:5');
   assert.is(show(document.placeInside(3, 'k')), '2:5');
   assert.is(show(document.placeInside(99, 'k')), '4:4');
-  assert.is(show(document.placeInside(5, 'n')), '5:4', 'a number is no text');
+  assert.is(show(document.placeInside(5, 'm')), '5:4', 'a number is no text');
   assert.is(show(document.placeInside(0, 'e')), '6:4');
   assert.is(show(document.placeInside(7, 'missing')), '1:1');
 });

@@ -159,11 +159,11 @@ const rows: readonly (readonly [name: string, kind: Kind, source: string, found:
   [
     'both of two that exclude each other',
     'ignition',
-    file('contents: ▸{ inline: x, local: y }'),
+    file('contents: ▸{ inline: x, local: z }'),
     [
       [
         'BERTH-008',
-        'storage.files.0.contents is {"inline":"x","local":"y"}: it must NOT have more than 1 properties',
+        'storage.files.0.contents is {"inline":"x","local":"z"}: it must NOT have more than 1 properties',
         'Exactly one of inline and local.',
       ],
     ],

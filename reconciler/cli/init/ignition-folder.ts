@@ -29,6 +29,8 @@ export function ignitionFolder(): ReadonlyMap<string, string> {
 const ignitionDocument = `# What every machine gets: names, addresses, a way out, and the report to the boot server that it is up. It is the least
 # that a roll-out needs; the example site of berth shows routes by BGP, scratch disks, containerd and more.
 storage:
+  trees:
+    - { local: etc, path: /etc }
   files:
     - path: /etc/hostname
       mode: "0644"
@@ -46,8 +48,6 @@ storage:
     - path: /opt/berth/bin/berth-node
       mode: "0755"
       contents: { local: bin/berth-node }
-  trees:
-    - { local: etc, path: /etc }
 
 systemd:
   units:

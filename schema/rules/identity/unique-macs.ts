@@ -1,13 +1,13 @@
 import type { Site } from '../../load.ts';
 import { declaredMachines } from '../../machines.ts';
 import type { Rule } from '../rule.ts';
-import { doubled, type Occurrence } from '../unique.ts';
+import { doubledOfMany, type Occurrence } from '../unique.ts';
 
 /** DHCP knows machines by their MAC addresses. */
 export const uniqueMacs: Rule = {
   id: 'BERTH-102',
   title: 'MAC addresses are unique in the site',
-  check: (site) => doubled(macs(site), 'the MAC address', 'correct one of the two'),
+  check: (site) => doubledOfMany(() => macs(site), 'the MAC address', 'correct one of the two'),
 };
 
 function* macs(site: Site): Generator<Occurrence> {
