@@ -15,6 +15,10 @@ export type Path = string;
  */
 export type Mode = string;
 /**
+ * Replace what is there.
+ */
+export type Overwrite = boolean;
+/**
  * Its name on the machine.
  */
 export type Name = string;
@@ -28,39 +32,95 @@ export type Directories = Directory[];
  * This interface was referenced by `IgnitionDocument`'s JSON-Schema
  * via the `definition` "local".
  */
-export type Local = string;
+export type LocalFile = string;
 /**
  * Folders of the repo to copy whole.
  */
 export type Trees = Tree[];
 /**
+ * Replace what is there.
+ */
+export type Overwrite1 = boolean;
+/**
  * The text itself.
  */
 export type Inline = string;
-/**
- * Path of a file beside ignition.yaml.
- */
-export type LocalFile = string;
 /**
  * Files to write.
  */
 export type Files = File[];
 /**
+ * Where it points.
+ */
+export type Target = string;
+/**
+ * A hard link instead of a symbolic one.
+ */
+export type HardLink = boolean;
+/**
+ * Replace what is there.
+ */
+export type Overwrite2 = boolean;
+/**
  * Links to make.
  */
 export type Links = Link[];
+/**
+ * Name with its suffix.
+ */
+export type Name1 = string;
+/**
+ * Enable or disable it.
+ */
+export type Enabled = boolean;
+/**
+ * Mask it.
+ */
+export type Mask = boolean;
+/**
+ * The unit's text.
+ */
+export type Contents1 = string;
+/**
+ * File name.
+ */
+export type Name2 = string;
+/**
+ * Its text.
+ */
+export type Contents2 = string;
+/**
+ * Drop-in files.
+ */
+export type DropIns = Dropin[];
 /**
  * Units to write, enable or mask.
  */
 export type Units = Unit[];
 /**
+ * Login name.
+ */
+export type Name3 = string;
+/**
+ * Supplementary groups.
+ */
+export type Groups = string[];
+/**
+ * Public keys that may log in.
+ */
+export type SSHKeys = string[];
+/**
  * Users to make or change.
  */
 export type Users1 = User[];
 /**
+ * Group name.
+ */
+export type Name4 = string;
+/**
  * Groups to make.
  */
-export type Groups = Group[];
+export type Groups1 = Group[];
 
 /**
  * ignition/<folder>/ignition.yaml: Ignition in Butane's shape. Any string may hold {{ variables }}. Files named by local and contents_local lie in the same folder.
@@ -88,10 +148,7 @@ export interface Storage {
 export interface Directory {
   path: Path;
   mode?: Mode;
-  /**
-   * Replace what is there.
-   */
-  overwrite?: boolean;
+  overwrite?: Overwrite;
   user?: Owner;
   group?: Owner;
 }
@@ -111,7 +168,7 @@ export interface Owner {
  * via the `definition` "tree".
  */
 export interface Tree {
-  local: Local;
+  local: LocalFile;
   path: Path;
 }
 /**
@@ -123,10 +180,7 @@ export interface Tree {
 export interface File {
   path: Path;
   mode?: Mode;
-  /**
-   * Replace what is there.
-   */
-  overwrite?: boolean;
+  overwrite?: Overwrite1;
   user?: Owner;
   group?: Owner;
   contents: Contents;
@@ -149,18 +203,9 @@ export interface Contents {
  */
 export interface Link {
   path: Path;
-  /**
-   * Where it points.
-   */
-  target: string;
-  /**
-   * A hard link instead of a symbolic one.
-   */
-  hard?: boolean;
-  /**
-   * Replace what is there.
-   */
-  overwrite?: boolean;
+  target: Target;
+  hard?: HardLink;
+  overwrite?: Overwrite2;
 }
 /**
  * Units.
@@ -175,47 +220,26 @@ export interface Systemd {
  * via the `definition` "unit".
  */
 export interface Unit {
-  /**
-   * Name with its suffix.
-   */
-  name: string;
-  /**
-   * Enable or disable it.
-   */
-  enabled?: boolean;
-  /**
-   * Mask it.
-   */
-  mask?: boolean;
-  /**
-   * The unit's text.
-   */
-  contents?: string;
-  contents_local?: Local;
-  /**
-   * Drop-in files.
-   */
-  dropins?: Dropin[];
+  name: Name1;
+  enabled?: Enabled;
+  mask?: Mask;
+  contents?: Contents1;
+  contents_local?: LocalFile;
+  dropins?: DropIns;
 }
 /**
  * One drop-in.
  */
 export interface Dropin {
-  /**
-   * File name.
-   */
-  name: string;
-  /**
-   * Its text.
-   */
-  contents: string;
+  name: Name2;
+  contents: Contents2;
 }
 /**
  * Users and groups.
  */
 export interface Users {
   users?: Users1;
-  groups?: Groups;
+  groups?: Groups1;
 }
 /**
  * A user of the machine.
@@ -224,19 +248,10 @@ export interface Users {
  * via the `definition` "user".
  */
 export interface User {
-  /**
-   * Login name.
-   */
-  name: string;
-  /**
-   * Supplementary groups.
-   */
-  groups?: string[];
+  name: Name3;
+  groups?: Groups;
   shell?: Path;
-  /**
-   * Public keys that may log in.
-   */
-  ssh_authorized_keys?: string[];
+  ssh_authorized_keys?: SSHKeys;
 }
 /**
  * A group of the machine.
@@ -245,8 +260,5 @@ export interface User {
  * via the `definition` "group".
  */
 export interface Group {
-  /**
-   * Group name.
-   */
-  name: string;
+  name: Name4;
 }

@@ -131,15 +131,15 @@ export type KubernetesAPI = string;
  */
 export type SpineLinks = string;
 /**
- * A BGP autonomous system number.
+ * Number of rack 0; rack r has this number + r.
  */
 export type FirstRack = number;
 /**
- * A BGP autonomous system number.
+ * Number of all spines.
  */
 export type Spines = number;
 /**
- * A BGP autonomous system number.
+ * Number of what lies beyond the spines.
  */
 export type Core = number;
 /**
