@@ -16,7 +16,7 @@ import type { Action } from './plan/action.ts';
 import { Observer } from './plan/observe.ts';
 import { type Origin, originsOf } from './plan/origin.ts';
 import { type Plan, plan } from './plan/plan.ts';
-import { planHeadline, planText } from './plan/show.ts';
+import { planHeadline, planText } from './plan/show/plan.ts';
 import type { Power } from './power/power.ts';
 import { Reign } from './reign.ts';
 import type { AcceptedHead } from './source/accept.ts';
@@ -32,8 +32,8 @@ export interface AgentOptions extends Omit<IntakeOptions, 'onVerdict'> {
   readonly leaseSeconds: number;
   readonly metrics: AgentMetrics;
   readonly log: Logger;
-  /** Called while this agent leads, with how commits fare: again and again, the same or not. */
-  readonly onReport?: (report: CommitReport) => void;
+  /** Called with how commits fare, again and again, the same or not. One agent is enough to say it: the one that leads. */
+  readonly onReport?: (report: CommitReport, leads: boolean) => void;
 }
 
 /** What the site is to become. */
@@ -193,15 +193,15 @@ export class Agent {
     metrics.leader.set(this.#reign.leads ? 1 : 0);
     const commitInForce = this.#observer.target?.target.commit ?? null;
     this.#reign.carryOut(made, { commitInForce, refused: this.#intake.refused });
-    if (this.#reign.leads) this.#report(made);
+    this.#report(made);
   }
 
-  /** One agent is enough to say it to people. */
   #report(made: Plan): void {
     const { onReport } = this.#options;
     const { pulled, refused } = this.#intake;
-    onReport?.(reportOfPlan(made));
-    if (pulled !== null && refused !== null) onReport?.(reportOfRefusal(pulled, refused));
+    const { leads } = this.#reign;
+    onReport?.(reportOfPlan(made), leads);
+    if (pulled !== null && refused !== null) onReport?.(reportOfRefusal(pulled, refused), leads);
   }
 
   /** Write what this agent does for others to see, when it has something new to say. */

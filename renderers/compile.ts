@@ -8,14 +8,14 @@ import type { Site } from '../schema/load.ts';
 import { racksInOrder } from '../schema/machines.ts';
 import { layersOf, settingsInEffect } from '../schema/settings.ts';
 import type { BlueprintObject } from '../schema/state/blueprint-object.ts';
-import type { RackDocument } from '../schema/types/rack.ts';
 import type { Asset } from '../schema/types/releases.ts';
 import type { AssetPin, ReleasesObject } from '../schema/types/releases-object.ts';
 import type { BootServer, SiteObject } from '../schema/types/site-object.ts';
 import { type Blueprint, type WrittenObject, writeObject } from './blueprint.ts';
-import type { CompiledRack, RackCache } from './compiled-rack.ts';
+import type { RackCache } from './compiled-rack.ts';
 import { renderCluster } from './kubernetes.ts';
 import { RackCompiler, type RackRole, rolesOf } from './rack.ts';
+import { compileRacks } from './racks.ts';
 import { RoleIgnition } from './role-ignition.ts';
 import { renderRollout } from './rollout.ts';
 import { unreadVariables, variablesRead } from './unread-variables.ts';
@@ -73,8 +73,14 @@ class Compiler {
     const { site, domain, dns, ntp, proxy, servers } = head;
     const visible = { site, domain, dns, ntp, ...(proxy === undefined ? {} : { proxy }), servers };
     const compiler = new RackCompiler({ network, systems: this.site.releases.value.os, site: visible }, roles);
-    const inOrder = racksInOrder(this.site);
-    const compiled = inOrder.map(([name, document]) => [name, this.rack(name, document, compiler, roles)] as const);
+    const compiled = compileRacks({
+      racks: racksInOrder(this.site),
+      roles,
+      compiler,
+      cache: this.cache,
+      write: (object, document) => this.write(object, document),
+      findingCount: () => this.diagnostics.length,
+    });
     const kubernetes = renderCluster(this.site, (object, document) => this.add(object, document));
     const cluster = kubernetes && this.site.cluster && this.add(kubernetes.cluster, this.site.cluster);
     const siteObject: SiteObject = {
@@ -161,24 +167,6 @@ class Compiler {
       roles.set(name, { name, layers, settings, ignition, source });
     }
     return roles;
-  }
-
-  /** Only a rack without any finding is kept, and only for one of that kind is the cache asked. */
-  private rack(
-    name: string,
-    document: SiteDocumentFile<RackDocument>,
-    compiler: RackCompiler,
-    roles: ReadonlyMap<string, RackRole>,
-  ): CompiledRack {
-    const used = [...rolesOf(document.value)].flatMap((role) => roles.get(role) ?? []);
-    const isSound = () => used.every(({ ignition }) => ignition.findingCount === 0);
-    const key = this.cache && isSound() ? compiler.keyOf(name, document.value) : null;
-    const known = key === null ? null : (this.cache?.getRack(key) ?? null);
-    if (known) return known;
-    const before = this.diagnostics.length;
-    const rack = compiler.compile(name, document.value, (object) => this.write(object, document));
-    if (key !== null && isSound() && this.diagnostics.length === before) this.cache?.setRack(key, rack);
-    return rack;
   }
 
   /** What nobody has may be broken all the same: the role is rendered for a machine that could be. */

@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import type { Diagnostic } from '../schema/diagnostic.ts';
 import type { SiteDocumentFile } from '../schema/document.ts';
 import type { RoleDocument } from '../schema/types/role.ts';
-import { checkUnits, type PlaceAt, programsOf, type Unit } from './unit-checks.ts';
+import { checkUnits, commandTexts, type PlaceAt, programsOf, type Unit } from './unit-checks.ts';
 
 interface Folder {
   readonly path: string;
@@ -69,15 +69,18 @@ function* checkMounts(config: CheckedConfig, role: SiteDocumentFile<RoleDocument
   }
 }
 
+/** Files that a shell reads, and settings that begin with the program that reads them. */
+const readOnly = /^\/etc\/(profile\.d|bash_completion\.d)\/|\.(conf|nft|rules)$/;
+
 /** The kernel runs a file that is executable and begins with #!; contents are text, so no other program can be one. */
-function* checkScripts({ storage = {} }: CheckedConfig, placeAt: PlaceAt): Generator<Diagnostic> {
-  for (const [index, { path, mode, contents }] of (storage.files ?? []).entries()) {
+function* checkScripts(config: CheckedConfig, placeAt: PlaceAt): Generator<Diagnostic> {
+  for (const [index, { path, mode, contents }] of (config.storage?.files ?? []).entries()) {
     const text = contents.inline;
     // An empty file may be one that is missing, which BERTH-502 says; a template can become anything.
     if (text === '' || text.startsWith('{{')) continue;
     const script = text.startsWith('#!');
     const executable = ((mode ?? 0) & 0o111) !== 0;
-    if (script === executable) continue;
+    if (script === executable || (script && (readOnly.test(path) || isReadBy(config, path)))) continue;
     const place = placeAt(`/storage/files/${index}/contents/inline`, 0);
     const common = { rule: 'BERTH-512', severity: 'warning', place } as const;
     yield script
@@ -92,6 +95,24 @@ function* checkScripts({ storage = {} }: CheckedConfig, placeAt: PlaceAt): Gener
           hint: 'begin it with the program that runs it, such as #!/bin/sh, or take the right to execute it away',
         };
   }
+}
+
+/** Whether a unit or another file gives a script to its interpreter: `sh /opt/x`, `. /opt/x`, `awk -f /opt/x`. */
+function isReadBy(config: CheckedConfig, path: string): boolean {
+  const reader = /(^|[\s;&|("'=/-])(\.|source|\w*sh|python[\d.]*|perl|ruby)([ \t]+-[\w-]+)*[ \t]+["']?$|[ \t]-f[ \t]*$/;
+  return mentions(config, path).some((before) => reader.test(before));
+}
+
+/** What stands before each mention of a path, in the commands of units and in files. */
+function mentions({ storage = {}, systemd = {} }: CheckedConfig, path: string): readonly string[] {
+  const texts = [...commandTexts(systemd.units ?? []), ...(storage.files ?? []).map(({ contents }) => contents.inline)];
+  const found: string[] = [];
+  for (const text of texts) {
+    for (let at = text.indexOf(path); at >= 0; at = text.indexOf(path, at + 1)) {
+      if (!/^[\w.-]/.test(text.slice(at + path.length))) found.push(text.slice(Math.max(0, at - 80), at));
+    }
+  }
+  return found;
 }
 
 /** Modes that nobody means; often they are numbers that were written in decimal. */
@@ -123,7 +144,7 @@ function oddMode(mode: number, folder: boolean): string | null {
 /** Folders in which programs come with the system. */
 const systemPrograms = /^\/(usr\/|bin\/|sbin\/|lib(64)?\/|etc\/)/;
 
-/** A program that is to lie where the role puts others, and does not. */
+/** A program that is to lie where the role puts others, and does not; unless something else puts it there. */
 function* checkPrograms(config: CheckedConfig, placeAt: PlaceAt): Generator<Diagnostic> {
   const paths = pathsOf(config).filter(({ folder }) => !folder);
   const made = new Set(paths.map(({ path }) => path));
@@ -131,7 +152,7 @@ function* checkPrograms(config: CheckedConfig, placeAt: PlaceAt): Generator<Diag
   const templates = paths.flatMap(({ path }) => (path.includes('{{') ? [path.slice(0, path.indexOf('{{'))] : []));
   for (const { path, pointer, offset } of programsOf(config.systemd?.units ?? [])) {
     if (made.has(path) || !folders.has(posix.dirname(path)) || systemPrograms.test(path)) continue;
-    if (templates.some((start) => path.startsWith(start))) continue;
+    if (templates.some((start) => path.startsWith(start)) || isPutBy(config, path)) continue;
     yield {
       rule: 'BERTH-514',
       severity: 'warning',
@@ -140,6 +161,12 @@ function* checkPrograms(config: CheckedConfig, placeAt: PlaceAt): Generator<Diag
       hint: 'add it to storage.files, or correct the path',
     };
   }
+}
+
+/** Whether a program that makes files is told the path: `curl -o /opt/bin/x`, `install x /opt/bin/x`. */
+function isPutBy(config: CheckedConfig, path: string): boolean {
+  const maker = /\b(curl|wget|cp|mv|ln|install|tar|unzip|tee|dd|podman|docker|ctr|nerdctl)\b[^\n;]*$|>[ \t]*["']?$/;
+  return mentions(config, path).some((before) => maker.test(before));
 }
 
 function pathsOf({ storage = {} }: CheckedConfig): readonly { path: string; folder: boolean }[] {

@@ -7,6 +7,7 @@ import type { SiteObject } from '../schema/types/site-object.ts';
 import {
   type Encode,
   encodeTexts,
+  namesRead,
   parseTemplate,
   renderTemplate,
   type Template,
@@ -37,7 +38,11 @@ export class IgnitionError extends Error {
 export type IgnitionScope = { readonly [name: string]: TemplateValue };
 
 /** Renders one role's Ignition: canonical JSON. */
-export type IgnitionRenderer = (scope: IgnitionScope) => string;
+export interface IgnitionRenderer {
+  (scope: IgnitionScope): string;
+  /** What its templates name; nothing else of a scope has a part in what is rendered. */
+  readonly names: ReadonlySet<string>;
+}
 
 interface Hole {
   readonly pointer: string;
@@ -59,13 +64,15 @@ export function prepareIgnition(source: IgnitionSource): IgnitionRenderer {
   writer.text('}');
   if (writer.faults.length > 0) throw new IgnitionError(writer.faults);
   const pieces = joinTexts(writer.pieces);
-  return (scope) => {
+  const render = (scope: IgnitionScope): string => {
     let result = '';
     const faults: IgnitionFault[] = [];
     for (const piece of pieces) result += typeof piece === 'string' ? piece : fill(piece, scope, faults);
     if (faults.length > 0) throw new IgnitionError(faults);
     return result;
   };
+  const names = pieces.flatMap((piece) => (typeof piece === 'string' ? [] : [...namesRead(piece.template)]));
+  return Object.assign(render, { names: new Set(names) });
 }
 
 /** What templates can see of the site object. */

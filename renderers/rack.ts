@@ -8,7 +8,7 @@ import {
   nodeAddress,
   torAddress,
 } from '../schema/address-plan.ts';
-import { type Digest, digestOf, sha256 } from '../schema/canonical.ts';
+import { type Digest, digestOf, inCanonicalOrder, sha256 } from '../schema/canonical.ts';
 import { formatIpv4 } from '../schema/ipv4.ts';
 import { type Layer, type SettingsInEffect, saysSettings, settingsInEffect } from '../schema/settings.ts';
 import type { BootConfiguration, MachineObject } from '../schema/types/machine-object.ts';
@@ -46,6 +46,10 @@ export class RackCompiler {
   readonly #plan: AddressPlan;
   readonly #surroundingsDigest: Digest;
   readonly #roleDigests: ReadonlyMap<string, Digest>;
+  /** Names what the Ignition of all racks is rendered from. */
+  readonly ignitionKey: Digest;
+  /** The roles whose templates name labels, or the OS. */
+  readonly #rolesReading: { readonly labels: ReadonlySet<string>; readonly os: ReadonlySet<string> };
 
   constructor(surroundings: RackSurroundings, roles: ReadonlyMap<string, RackRole>) {
     this.#surroundings = surroundings;
@@ -53,6 +57,12 @@ export class RackCompiler {
     this.#plan = addressPlan(surroundings.network);
     this.#surroundingsDigest = sha256(JSON.stringify(surroundings));
     this.#roleDigests = new Map([...roles].map(([name, role]) => [name, digestOfRole(role)]));
+    const { network, site } = surroundings;
+    const sources = [...roles].map(([name, { source }]) => [name, source]);
+    this.ignitionKey = sha256(JSON.stringify([network, site, sources]));
+    const reading = (name: string) =>
+      [...roles].flatMap(([role, { ignition }]) => (ignition.reads(name) ? [role] : []));
+    this.#rolesReading = { labels: new Set(reading('machine.labels')), os: new Set(reading('os')) };
   }
 
   /** Names all that a rack is made from. */
@@ -61,22 +71,47 @@ export class RackCompiler {
     return sha256(JSON.stringify([this.#surroundingsDigest, roles, name, document]));
   }
 
-  /** @param write takes in an object as it becomes part of the blueprint */
+  /**
+   * Names all that the Ignition of a rack's machines is rendered from ({@link ignitionScope}), beside what
+   * {@link ignitionKey} names: not their arguments and taints, and labels and the OS only where templates read them.
+   */
+  keyOfIgnition(name: string, document: RackDocument): Digest {
+    const machines = this.#inOrder(document).map(([machine, role]) => {
+      const { serial, product, slot, macs, variables } = machine;
+      const readsLabels = this.#rolesReading.labels.has(role.name);
+      const readsOs = this.#rolesReading.os.has(role.name);
+      const settings = readsLabels || readsOs ? this.#settings(machine, role) : null;
+      const read = [readsLabels ? settings?.labels : null, readsOs ? settings?.os : null];
+      return [role.name, serial, product, slot, macs, variables, read];
+    });
+    const { rack, powerFeed, tors } = document;
+    const torNames = tors.map((tor) => tor.name);
+    return sha256(JSON.stringify([name, rack, powerFeed, torNames, machines]));
+  }
+
+  /**
+   * @param write takes in an object as it becomes part of the blueprint
+   * @param known digests of its machines' Ignition in the order of their slots; null where it has to be rendered
+   */
   compile(
     name: string,
     document: RackDocument,
     write: (object: MachineObject | RackObject) => WrittenObject,
-  ): CompiledRack {
+    known: readonly Digest[] | null,
+  ): { readonly rack: CompiledRack; readonly ignition: readonly Digest[] } {
     const rack: RackObject = { ...this.#rack(name, document), machines: {} };
     const objects: WrittenObject[] = [];
-    for (const machine of [...document.machines].sort((a, b) => a.slot - b.slot)) {
-      const role = this.#roles.get(machine.role);
-      if (!role) continue; // BERTH-401 has said so.
-      const written = write(this.#machine(machine, rack, role));
+    const machines: MachineObject[] = [];
+    for (const [index, [machine, role]] of this.#inOrder(document).entries()) {
+      const object = this.#machine(machine, rack, role, known?.[index] ?? null);
+      const written = write(object);
       rack.machines[machine.serial] = written[0];
       objects.push(written);
+      machines.push(object);
     }
-    return CompiledRack.of([...objects, write(rack)]);
+    const ordered = inCanonicalOrder(machines) ?? null;
+    const ignition = machines.map(({ boot }) => boot.ignition);
+    return { rack: CompiledRack.of([...objects, write(rack)], ordered), ignition };
   }
 
   /** What the templates of a role can name, for a machine that nobody has yet. */
@@ -90,6 +125,15 @@ export class RackCompiler {
     };
     const rack = { ...this.#rack(name, document), machines: {} };
     return this.#scope(this.#unrendered(machine, rack, role), rack, role);
+  }
+
+  /** Machines in the order of their slots, but for those of no role: BERTH-401 has said so. */
+  #inOrder({ machines }: RackDocument): readonly (readonly [Machine, RackRole])[] {
+    const inOrder = [...machines].sort((a, b) => a.slot - b.slot);
+    return inOrder.flatMap((machine) => {
+      const role = this.#roles.get(machine.role);
+      return role ? [[machine, role] as const] : [];
+    });
   }
 
   #scope(machine: MachineObject, rack: RackObject, { ignition }: RackRole): IgnitionScope {
@@ -117,11 +161,12 @@ export class RackCompiler {
     };
   }
 
-  #machine(machine: Machine, rack: RackObject, role: RackRole): MachineObject {
+  #machine(machine: Machine, rack: RackObject, role: RackRole, known: Digest | null): MachineObject {
     const object = this.#unrendered(machine, rack, role);
-    const rendered = role.ignition.render(this.#scope(object, rack, role), object);
-    const boot = { ...object.boot, ignition: sha256(rendered ?? '') };
-    return { ...object, boot, bootDigest: bootDigestOf(boot) };
+    const { boot } = object;
+    boot.ignition = known ?? sha256(role.ignition.render(this.#scope(object, rack, role), object) ?? '');
+    object.bootDigest = bootDigestOf(boot);
+    return object;
   }
 
   /** All of a machine but what needs its rendered Ignition. */
@@ -129,42 +174,43 @@ export class RackCompiler {
     const plan = this.#plan;
     const { os, arguments: list, labels, taints } = this.#settings(machine, role);
     const system = this.#surroundings.systems[os ?? ''];
+    // Members stand in the order of the canonical form, so that none of these objects is copied to be written.
     const boot: BootConfiguration = {
-      os: os ?? '',
-      kernel: system?.kernel.sha256 ?? '',
-      initrd: system?.initrd.sha256 ?? '',
       arguments: [...list],
-      ignitionSource: role.source,
       ignition: '',
+      ignitionSource: role.source,
+      initrd: system?.initrd.sha256 ?? '',
+      kernel: system?.kernel.sha256 ?? '',
+      os: os ?? '',
     };
     return {
-      kind: 'machine',
-      serial: machine.serial,
-      ...(machine.product === undefined ? {} : { product: machine.product }),
-      name: `${rack.name}-${String(machine.slot).padStart(2, '0')}`,
-      rack: rack.name,
-      slot: machine.slot,
-      role: machine.role,
-      macs: machine.macs,
-      node: formatIpv4(nodeAddress(plan, rack.rack, machine.slot, 0)),
-      links: rack.tors.map((tor, index) => ({
-        tor: tor.name,
-        address: formatIpv4(nodeAddress(plan, rack.rack, machine.slot, index + 1)),
-        prefixLength: tor.prefixLength,
-        gateway: tor.address,
-      })),
       bmc: {
-        type: machine.bmc.type,
         address: formatIpv4(bmcAddress(plan, rack.rack, machine.slot)),
-        prefixLength: plan.bmcPool.prefixLength,
         gateway: formatIpv4(plan.bmcGateway),
+        prefixLength: plan.bmcPool.prefixLength,
+        type: machine.bmc.type,
       },
-      labels,
-      ...(taints.length === 0 ? {} : { taints: [...taints] }),
-      ...(machine.variables === undefined ? {} : { variables: machine.variables }),
-      ...(machine.retire === undefined ? {} : { retire: machine.retire }),
       boot,
       bootDigest: '',
+      kind: 'machine',
+      labels,
+      links: rack.tors.map((tor, index) => ({
+        address: formatIpv4(nodeAddress(plan, rack.rack, machine.slot, index + 1)),
+        gateway: tor.address,
+        prefixLength: tor.prefixLength,
+        tor: tor.name,
+      })),
+      macs: machine.macs,
+      name: `${rack.name}-${String(machine.slot).padStart(2, '0')}`,
+      node: formatIpv4(nodeAddress(plan, rack.rack, machine.slot, 0)),
+      ...(machine.product === undefined ? {} : { product: machine.product }),
+      rack: rack.name,
+      ...(machine.retire === undefined ? {} : { retire: machine.retire }),
+      role: machine.role,
+      serial: machine.serial,
+      slot: machine.slot,
+      ...(taints.length === 0 ? {} : { taints: [...taints] }),
+      ...(machine.variables === undefined ? {} : { variables: machine.variables }),
     };
   }
 
@@ -187,5 +233,5 @@ function digestOfRole({ name, layers, source }: RackRole): Digest {
  * the Ignition were found do not count, so that renaming a pin restarts nothing.
  */
 export function bootDigestOf({ kernel, initrd, arguments: args, ignition }: BootConfiguration): Digest {
-  return digestOf({ kernel, initrd, arguments: args, ignition });
+  return digestOf({ arguments: args, ignition, initrd, kernel });
 }

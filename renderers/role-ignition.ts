@@ -65,6 +65,11 @@ export class RoleIgnition {
     return this.#findingCount;
   }
 
+  /** Whether any of its templates names a value or something in it, such as `machine.labels`. */
+  reads(name: string): boolean {
+    return [...(this.#renderer?.names ?? [])].some((read) => read === name || read.startsWith(`${name}.`));
+  }
+
   /** The Ignition of a machine as canonical JSON; null when it has faults, which then are among the diagnostics. */
   render(scope: IgnitionScope, machine: RenderedMachine): string | null {
     const found = { hint: `found for ${machine.name} (${machine.serial})` };

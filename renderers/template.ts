@@ -125,6 +125,14 @@ function shorten(text: string): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
+/** What a template reads, as it names it: `machine.links.0.mac`, and `item` or `item.…` inside an each. */
+export function* namesRead({ parts }: Template): Generator<string> {
+  for (const part of parts) {
+    if (part.kind !== 'text') yield part.path.join('.');
+    if (part.kind === 'each') yield* namesRead({ parts: part.body });
+  }
+}
+
 /** @throws {TemplateError} when a variable is missing or is no scalar (or no list, in an each) */
 export function renderTemplate(template: Template, scope: TemplateValue, encode: Encode): string {
   let result = '';
@@ -172,7 +180,8 @@ interface Reference {
 
 function lookUp(scope: TemplateValue, { path, offset }: Reference): TemplateValue {
   let value: TemplateValue = scope;
-  for (const [depth, name] of path.entries()) {
+  for (let depth = 0; depth < path.length; depth++) {
+    const name = path[depth] ?? '';
     const next = memberOf(value, name);
     if (next === undefined) {
       const parent = depth === 0 ? 'there is no variable' : `${path.slice(0, depth).join('.')} has no`;

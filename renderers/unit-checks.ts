@@ -61,6 +61,13 @@ export function* programsOf(units: readonly Unit[]): Generator<{ path: string; p
   }
 }
 
+/** The command lines of the units. */
+export function commandTexts(units: readonly Unit[]): readonly string[] {
+  return units.flatMap((unit) =>
+    textsOf(unit, '').flatMap(({ text }) => text.settings.flatMap(({ key, value }) => (isCommand(key) ? [value] : []))),
+  );
+}
+
 class UnitCheck {
   readonly #diagnostics: Diagnostic[] = [];
   readonly #kind: string;
@@ -144,10 +151,12 @@ class UnitCheck {
       else starts.push(setting);
     }
     const type = last('Type');
+    this.#restart(type);
     const [, second] = starts;
     if (starts.length === 0) {
       const idles = /^(yes|true|on|1)$/i.test(last('RemainAfterExit')) && last('ExecStop') !== '';
-      if (/^(oneshot|.*\ufffc.*|)$/.test(type) && (idles || last('SuccessAction') !== '')) return;
+      const acts = this.#settings.some(({ section, key }) => section === 'Unit' && key === 'SuccessAction');
+      if (/^(oneshot|.*\ufffc.*|)$/.test(type) && (idles || acts)) return;
       const hint = 'only a service of Type=oneshot that remains after its exit may do without, if it has an ExecStop=';
       this.#find('BERTH-509', contents, `${this.unit.name} has no ExecStart= in [Service]`, hint);
     } else if (second && type !== 'oneshot' && !type.includes(filler)) {
@@ -155,6 +164,15 @@ class UnitCheck {
       const hint = 'only a service of Type=oneshot may; what comes before goes into ExecStartPre=';
       this.#find('BERTH-509', [second.pointer, second.offset], message, hint);
     }
+  }
+
+  /** What is over once it has succeeded is not to begin again at once. */
+  #restart(type: string): void {
+    const restart = this.#settings.findLast(({ section, key }) => section === 'Service' && key === 'Restart');
+    if (type !== 'oneshot' || !restart || !/^(always|on-success)$/.test(restart.value)) return;
+    const message = `${this.unit.name} is of Type=oneshot, which cannot have Restart=${restart.value}`;
+    const hint = 'write Restart=on-failure; to run it again and again takes a timer';
+    this.#find('BERTH-509', [restart.pointer, restart.offset], message, hint);
   }
 
   #enabling(): void {
@@ -168,9 +186,13 @@ class UnitCheck {
         `${name} is enabled, and masked`,
         'a masked unit never starts: remove one of the two',
       );
-    } else if (contents && !this.#open && !this.#settings.some(({ section }) => section === 'Install')) {
+    } else if (contents && !this.#open) {
+      const install = this.#settings.filter(({ section }) => section === 'Install');
+      if (install.some(({ key, value }) => /^(WantedBy|RequiredBy|UpheldBy|Alias|Also)$/.test(key) && value !== ''))
+        return;
+      const lack = install.length === 0 ? 'its text has no [Install]' : 'no WantedBy= is in its [Install]';
       const hint = 'add [Install] with WantedBy=, or remove enabled: where another unit or udev starts it';
-      this.#find('BERTH-510', at, `${name} is enabled, but its text has no [Install], so nothing starts it`, hint);
+      this.#find('BERTH-510', at, `${name} is enabled, but ${lack}, so nothing starts it`, hint);
     }
   }
 

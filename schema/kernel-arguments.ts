@@ -27,11 +27,19 @@ export function argumentName(argument: string): string {
 
 /** Each value of these counts: the kernel, the initrd or systemd collects them. */
 const collected = new Set([
-  ...['acpi_osi', 'cgroup_disable', 'cgroup_no_v1', 'console', 'crashkernel', 'earlycon', 'hugepages', 'hugepagesz'],
-  ...['initcall_blacklist', 'intel_iommu', 'iommu', 'memmap', 'modprobe.blacklist', 'pci', 'video'],
+  ...['acpi_osi', 'cgroup_disable', 'cgroup_no_v1', 'clearcpuid', 'console', 'crashkernel', 'earlycon', 'hugepages'],
+  ...['hugepagesz', 'initcall_blacklist', 'intel_iommu', 'iommu', 'memmap', 'pci', 'reserve_mem', 'setcpuid', 'video'],
   ...['bond', 'bridge', 'ifname', 'ip', 'nameserver', 'rd', 'team', 'vlan'],
-  ...['systemd.mask', 'systemd.setenv', 'systemd.set_credential', 'systemd.wants'],
+  ...['modprobe.blacklist', 'modules_load', 'luks.data', 'luks.key', 'luks.name', 'luks.options', 'luks.uuid'],
+  ...['systemd.mask', 'systemd.mount_extra', 'systemd.run', 'systemd.setenv', 'systemd.set_credential'],
+  ...['systemd.set_credential_binary', 'systemd.swap_extra', 'systemd.wants'],
+  ...['coreos.autologin', 'flatcar.autologin'],
 ]);
+
+/** Whether an argument speaks of the one before it: `hugepages` counts pages of the size that was named last. */
+export function isPositional(argument: string): boolean {
+  return /^hugepages(z)?$/.test(argumentName(argument));
+}
 
 /** Whether an argument may be given more than once, each time with another value. */
 export function mayRepeat(argument: string): boolean {

@@ -1,6 +1,7 @@
 // What a machine gets where its own lines, its role and site.yaml's defaults may each say something. One order holds
 // for all of it: the machine before its role, the role before the defaults.
 import type { SiteDocumentFile, ValuePath } from './document.ts';
+import { isPositional } from './kernel-arguments.ts';
 import type { Site } from './load.ts';
 import { type DeclaredMachine, declaredMachines } from './machines.ts';
 
@@ -65,7 +66,7 @@ export function* everyLayer(site: Site): Generator<Layer> {
 /**
  * Settings from layers, the most specific of which comes first. The first `os` counts. Labels and variables are merged
  * by key, taints by key and effect. Arguments of all layers stand in the order from the least to the most specific,
- * each text once.
+ * each text once, unless it depends on what stands before it.
  */
 export function settingsInEffect(layers: readonly Pick<Layer, 'settings'>[]): SettingsInEffect {
   const upwards = layers.map(({ settings }) => settings).reverse();
@@ -73,11 +74,21 @@ export function settingsInEffect(layers: readonly Pick<Layer, 'settings'>[]): Se
   for (const taint of upwards.flatMap((settings) => settings.taints ?? [])) taints.set(taintKey(taint), taint);
   return {
     os: layers.find(({ settings }) => settings.os !== undefined)?.settings.os ?? null,
-    arguments: [...new Set(upwards.flatMap((settings) => settings.arguments ?? []))],
+    arguments: onceEach(upwards.flatMap((settings) => settings.arguments ?? [])),
     labels: Object.assign({}, ...upwards.map(({ labels }) => labels)),
     taints: [...taints.values()],
     variables: Object.assign({}, ...upwards.map(({ variables }) => variables)),
   };
+}
+
+function onceEach(all: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  return all.filter((argument) => {
+    if (isPositional(argument)) return true;
+    const isNew = !seen.has(argument);
+    seen.add(argument);
+    return isNew;
+  });
 }
 
 /** What a taint is told apart by in Kubernetes: `key:Effect`. */

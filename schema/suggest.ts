@@ -1,12 +1,14 @@
 // "Did you mean …?" for misspelt keys and names.
 
-/** The candidate nearest to the word by edits, if it is near enough to be meant. */
+/** The candidate that differs in case alone, or the nearest one by edits, if it is near enough to be meant. */
 export function suggest(word: string, candidates: Iterable<string>): string | null {
+  const folded = word.toLowerCase();
   let best: string | null = null;
   let bestDistance = Math.floor(word.length / 3) + 1;
   for (const candidate of candidates) {
     // As many letters as the words differ in have to be put in or taken out.
     if (Math.abs(candidate.length - word.length) > bestDistance) continue;
+    if (candidate.toLowerCase() === folded) return candidate;
     const distance = editDistance(word, candidate);
     if (distance < bestDistance || (distance === bestDistance && best === null)) {
       best = candidate;

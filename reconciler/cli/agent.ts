@@ -49,7 +49,7 @@ export async function agent(options: AgentCliOptions): Promise<number> {
     leaseSeconds: parseSeconds(options.lease, '--lease'),
     metrics,
     log,
-    ...(reports ? { onReport: (report) => reports.add(report) } : {}),
+    ...(reports ? { onReport: (report, leads) => (leads ? reports.add(report) : reports.follow(report)) } : {}),
   });
   const server = createAgentServer(running, metrics);
   server.listen(http.port, http.address);

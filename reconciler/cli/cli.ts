@@ -196,9 +196,13 @@ command(
 
 // A reader that has seen enough (`berth plan | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  if (error.code === 'EPIPE') process.exit();
+  complain(`the output cannot be written: ${error.message}`);
+  process.exit(1);
 });
+
+/** As {@link GitObjectError} has it, which is loaded with Git only. */
+const missing = 'missing-object';
 
 try {
   await program.parseAsync();
@@ -212,7 +216,7 @@ function exitCodeOf(error: unknown): number {
     if (!isHelp) complain(`${usageFault(error)}; --help shows what there is`);
     return error.exitCode;
   }
-  complain(isExpected(error) ? error.message : String((error as Error)?.stack ?? error));
+  complain(isExpected(error) ? `${error.message}${adviceOn(error)}` : String((error as Error)?.stack ?? error));
   return 1;
 }
 
@@ -227,6 +231,12 @@ function usageFault({ message }: CommanderError): string {
 /** Whether the message says it all. Codes of Node's that begin with ERR_ are faults of the program. */
 function isExpected(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && !String(error.code).startsWith('ERR_');
+}
+
+/** Whichever command looks back further than history was cloned meets an object that is missing. */
+function adviceOn(error: Error): string {
+  const isMissing = [error, error.cause].some((one) => one instanceof Error && 'code' in one && one.code === missing);
+  return isMissing ? '; if the clone is shallow, git fetch --unshallow brings the rest of it' : '';
 }
 
 function complain(message: string): void {

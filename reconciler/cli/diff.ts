@@ -1,8 +1,8 @@
 // berth diff: what differs between two Git refs of a site repo, or a ref and the files on disk.
 import { statSync } from 'node:fs';
 import type { Place } from '../../schema/diagnostic.ts';
-import { diffSites, isSame, type SiteDifference, type SiteVersion } from '../plan/diff-sites.ts';
-import { type DifferenceOptions, differenceJson, differenceMarkdown, differenceText } from '../plan/show-difference.ts';
+import { diffSites, isSame, type SiteDifference, type SiteVersion } from '../plan/diff/sites.ts';
+import { type DifferenceOptions, differenceJson, differenceMarkdown, differenceText } from '../plan/show/difference.ts';
 import { openLocal } from '../source/local.ts';
 import { formatOf, underProgress } from './plan.ts';
 import { filesAt, filesOnDisk, type Wanted } from './plan-wanted.ts';

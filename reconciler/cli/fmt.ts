@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type DocumentKinds, kindOfFile } from '../../schema/document-kinds.ts';
 import { type FormatResult, formatDocument } from '../../schema/format/format.ts';
 import type { SiteFiles } from '../../schema/load.ts';
-import { diffLines } from '../plan/diff-text.ts';
+import { diffLines } from '../plan/diff/text.ts';
 import { readFolder } from '../source/folder.ts';
 import { CliError } from './cli-error.ts';
 import { placeIn, printDiagnostics } from './site-folder.ts';
@@ -106,11 +106,22 @@ function documentsIn(files: SiteFiles, paths: readonly string[]): readonly Docum
   return documents;
 }
 
+/** @throws what the system says when it cannot be known, as of a folder that may not be entered */
 async function isThere(file: string): Promise<boolean> {
-  return (await stat(file).catch(() => null)) !== null;
+  try {
+    await stat(file);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
+    throw error;
+  }
 }
 
-/** Replace a file as a whole, so that nobody ever reads half of it; who may do what with it stays. */
+/**
+ * Replace a file as a whole, so that nobody ever reads half of it; who may do what with it stays.
+ * @throws {CliError} when it cannot be; nothing is left behind
+ */
 async function replace(file: string, text: string): Promise<void> {
   const partial = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}`);
   const { mode } = await stat(file);
@@ -125,8 +136,9 @@ async function replace(file: string, text: string): Promise<void> {
     }
     await rename(partial, file);
   } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
+    // What is told is why it could not be written, not what became of the draft.
+    await rm(partial, { force: true }).catch(() => undefined);
+    throw new CliError(`${file} is left as it was: ${error instanceof Error ? error.message : error}`);
   }
 }
 

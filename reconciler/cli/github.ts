@@ -8,9 +8,9 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { sarifLog } from '../../schema/report/sarif.ts';
 import { textReport } from '../../schema/report/text.ts';
 import { rules } from '../../schema/rules/rules.ts';
-import { previewJson } from '../plan/show-json.ts';
-import { previewMarkdown } from '../plan/show-markdown.ts';
-import { previewText } from '../plan/show-text.ts';
+import { previewJson } from '../plan/show/json.ts';
+import { previewMarkdown } from '../plan/show/markdown.ts';
+import { previewText } from '../plan/show/text.ts';
 import {
   asLog,
   type Environment,

@@ -112,7 +112,8 @@ function summary(folder: string, { site, keyFile }: Answers, files: number, isRe
 function sizeOf({ racks, machines, addresses }: NewSite): string {
   const { first, last } = addresses.node.machineSlots;
   const declared = machines.length === 1 ? '1 machine' : `${machines.length} machines`;
-  return `${racks === 1 ? '1 rack' : `${racks} racks`} with room for ${last - first + 1} machines each, ${declared} declared`;
+  const room = `with room for ${last - first + 1} machines`;
+  return `${racks === 1 ? `1 rack ${room}` : `${racks} racks ${room} each`}, ${declared} declared`;
 }
 
 function nextCommands(
@@ -124,9 +125,10 @@ function nextCommands(
   const isHere = folder === '.';
   const where = isHere ? '' : ` ${shellWord(folder)}`;
   const git = isHere ? 'git' : `git -C${where}`;
+  const begin = isInRepository(folder) ? '' : `${git} init -b main && `;
   const sign = signer.key !== null && !(isRepository && keyFile !== null) ? ' -S' : '';
   return [
-    `${isRepository ? '' : `${git} add --all . && `}${git} commit${sign} -m 'Declare the site'`,
+    `${isRepository ? '' : `${begin}${git} add --all . && `}${git} commit${sign} -m 'Declare the site'`,
     `npx berth validate${where}`,
     `npx berth plan --base HEAD${where}`,
   ];

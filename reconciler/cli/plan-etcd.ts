@@ -4,7 +4,7 @@ import { Bell } from '../../schema/bell.ts';
 import { getObjects } from '../../schema/state/objects.ts';
 import { Observer } from '../plan/observe.ts';
 import { plan } from '../plan/plan.ts';
-import { type Preview, previewOf } from '../plan/show-preview.ts';
+import { type Preview, previewOf } from '../plan/show/preview.ts';
 import { CliError } from './cli-error.ts';
 import { type Connection, type ConnectionOptions, withEtcd } from './connection.ts';
 import { filesOnDisk, type Made, originIn, type Wanted } from './plan-wanted.ts';

@@ -1,6 +1,6 @@
 // berth plan --base: between two Git refs, or a ref and the files on disk, with no etcd at all.
 import { checkTransitions } from '../../schema/rules/rules.ts';
-import { previewBetween } from '../plan/show-offline.ts';
+import { previewBetween } from '../plan/show/offline.ts';
 import { openLocal } from '../source/local.ts';
 import { filesAt, filesAtIfAny, filesOnDisk, type Made, originIn } from './plan-wanted.ts';
 import { runCache } from './run-cache.ts';

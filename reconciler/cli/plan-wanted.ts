@@ -1,7 +1,7 @@
 // The sites that `berth plan` and `berth diff` are about: of a folder or a Git ref, and where their files are found.
 import type { Diagnostic } from '../../schema/diagnostic.ts';
 import { type Origin, originsOf } from '../plan/origin.ts';
-import type { Preview } from '../plan/show-preview.ts';
+import type { Preview } from '../plan/show/preview.ts';
 import type { Compilation, CompiledSite } from '../source/accept.ts';
 import type { Oid } from '../source/commit.ts';
 import type { LocalRepository } from '../source/local.ts';

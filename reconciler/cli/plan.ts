@@ -1,8 +1,8 @@
 // berth plan: what a site repo would change, against etcd or between two Git refs.
 import { isError } from '../../schema/diagnostic.ts';
-import { previewJson } from '../plan/show-json.ts';
-import { previewMarkdown } from '../plan/show-markdown.ts';
-import { previewText } from '../plan/show-text.ts';
+import { previewJson } from '../plan/show/json.ts';
+import { previewMarkdown } from '../plan/show/markdown.ts';
+import { previewText } from '../plan/show/text.ts';
 import { CliError } from './cli-error.ts';
 import { InvalidSite, type Made } from './plan-wanted.ts';
 import { checkFolder, printDiagnostics } from './site-folder.ts';

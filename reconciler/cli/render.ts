@@ -2,7 +2,7 @@
 import type { Blueprint } from '../../renderers/blueprint.ts';
 import { suggest } from '../../schema/suggest.ts';
 import type { MachineObject } from '../../schema/types/machine-object.ts';
-import { dhcpAnswer, machineIgnition, machineScript, pretty } from '../plan/rendered.ts';
+import { dhcpAnswer, machineIgnition, machineScript, pretty } from '../plan/rendered/machine.ts';
 import { CliError } from './cli-error.ts';
 import { compileFiles, orPrint, readSiteFolder } from './site-folder.ts';
 

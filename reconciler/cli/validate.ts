@@ -102,7 +102,12 @@ function tellPeople({ valid, compiled, diagnostics, strict }: Verdict): void {
   const { site, racks } = compiled.blueprint;
   const machines = [...racks.values()].flatMap((rack) => Object.keys(rack.machines));
   const verdict = diagnostics.length === 0 ? 'every rule holds' : 'valid, with warnings';
-  process.stdout.write(`${green(`${site.site}: ${machines.length} machines in ${racks.size} racks, ${verdict}`)}\n`);
+  const size = `${counted(machines.length, 'machine')} in ${counted(racks.size, 'rack')}`;
+  process.stdout.write(`${green(`${site.site}: ${size}, ${verdict}`)}\n`);
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** The text of a file of the site repo as it is on disk. What a symbolic link leads to is no part of it. */

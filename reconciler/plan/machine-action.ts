@@ -4,7 +4,7 @@ import type { MachineObject } from '../../schema/types/machine-object.ts';
 import type { Operation } from '../../schema/types/operation.ts';
 import type { RackObject } from '../../schema/types/rack-object.ts';
 import type { Action, FailureDomains, FinishAction, Gate, Reason } from './action.ts';
-import { diffMachine } from './diff.ts';
+import { diffMachine } from './diff/machine.ts';
 import type { MachineState } from './machine-state.ts';
 import type { Observed } from './observed.ts';
 import type { Origin } from './origin.ts';

@@ -7,7 +7,7 @@ import { type DeclaredMachine, declaredMachines } from '../../schema/machines.ts
 import { layersOf, type Settings, settingsInEffect } from '../../schema/settings.ts';
 import type { IgnitionSource } from '../../schema/types/ignition-object.ts';
 import type { RoleDocument } from '../../schema/types/role.ts';
-import { sayingsOf } from './explain-settings.ts';
+import { sayingsOf } from './explain/settings.ts';
 import { siteOrigin } from './origin-site.ts';
 
 /**

@@ -5,17 +5,17 @@ import type { Digest } from '../../schema/canonical.ts';
 import type { MachineObject } from '../../schema/types/machine-object.ts';
 import type { Operation } from '../../schema/types/operation.ts';
 import type { Action, FinishAction, Gate, PublishAction, Reason } from './action.ts';
-import { diffMachine, isBooted } from './diff.ts';
-import { diffSite } from './diff-site.ts';
+import { diffMachine, isBooted } from './diff/machine.ts';
+import { diffSite } from './diff/site.ts';
 import { groupBy } from './group-by.ts';
 import { finishAction, machineAction } from './machine-action.ts';
 import { type MachineState, machineState } from './machine-state.ts';
 import type { Observed } from './observed.ts';
 import type { Origin } from './origin.ts';
-import { restartTimes } from './policy-times.ts';
-import { proofOf, runsSince } from './proof.ts';
+import { haltReason, restartGates } from './policy/gates.ts';
+import { proofOf, runsSince } from './policy/proof.ts';
+import { restartTimes } from './policy/times.ts';
 import { type Refusal, refuseRemovals } from './removals.ts';
-import { haltReason, restartGates } from './waves.ts';
 
 export interface PlanInput {
   /** The generation in force; null before the first. */

@@ -1,6 +1,6 @@
 // What commands remember of the sites that they have read: for the rest of the run in memory, so that two sites share
 // what is the same in both, and for the next run on disk.
-import { CompiledRack, type RackCache } from '../../renderers/compiled-rack.ts';
+import { CompiledRack, type RackCache, type RackIgnition } from '../../renderers/compiled-rack.ts';
 import type { Digest } from '../../schema/canonical.ts';
 import type { DocumentCache } from '../../schema/document-cache.ts';
 import type { DiskCache } from './disk-cache.ts';
@@ -9,6 +9,7 @@ export class SiteCache implements DocumentCache, RackCache {
   readonly #disk: DiskCache | null;
   readonly #values = new Map<string, readonly unknown[]>();
   readonly #racks = new Map<Digest, CompiledRack>();
+  readonly #ignition = new Map<Digest, ReadonlyMap<string, RackIgnition>>();
 
   /** @param disk null for none */
   constructor(disk: DiskCache | null) {
@@ -46,6 +47,18 @@ export class SiteCache implements DocumentCache, RackCache {
   setRack(key: Digest, rack: CompiledRack): void {
     this.#racks.set(key, rack);
     this.#disk?.set('rack', key, rack.text);
+  }
+
+  getIgnition(key: Digest): ReadonlyMap<string, RackIgnition> | null {
+    const known = this.#ignition.get(key);
+    if (known) return known;
+    const kept = this.#disk?.get('ignition', key);
+    return kept ? new Map(JSON.parse(kept.toString()) as [string, RackIgnition][]) : null;
+  }
+
+  setIgnition(key: Digest, racks: ReadonlyMap<string, RackIgnition>): void {
+    this.#ignition.set(key, racks);
+    this.#disk?.set('ignition', key, JSON.stringify([...racks]));
   }
 
   /** An object of a Git repository as Git hashes it: type, size and content. */

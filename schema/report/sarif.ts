@@ -29,8 +29,6 @@ export interface SarifRule {
   readonly shortDescription: SarifText;
   readonly fullDescription: SarifText;
   readonly help: SarifText;
-  /** Where it is explained. */
-  readonly helpUri: string;
 }
 
 export interface SarifInvocation {
@@ -106,13 +104,8 @@ export function sarifLog(diagnostics: readonly Diagnostic[], options: SarifOptio
 
 function rule(id: string, title: string): SarifRule {
   const text = { text: title };
-  const help = { text: `${id}: ${title}` };
-  return { id, shortDescription: text, fullDescription: text, help, helpUri: rulePage(id) };
-}
-
-/** The page that says what must hold and what to do when it does not. */
-export function rulePage(id: string): string {
-  return `https://berth.dev/rules#${id.toLowerCase()}`;
+  const help = { text: `${id}: ${title}. The page docs/rules/${id}.md of berth says why, and how to mend it.` };
+  return { id, shortDescription: text, fullDescription: text, help };
 }
 
 function leftOut(found: number): SarifInvocation['toolExecutionNotifications'] {

@@ -30,17 +30,15 @@ export function* doubled(
   }
 }
 
-/** The same for very many: it is cheap to see that all are different, and to remember where each of them stands is not. */
+/**
+ * The same for very many: it is cheap to see that all are different, and to remember where each of them stands is not.
+ * @param keys of the occurrences
+ */
 export function* doubledOfMany(
+  keys: readonly (string | number)[],
   occurrences: () => Iterable<Occurrence>,
   what: string,
   hint: string,
 ): Generator<Finding> {
-  const keys = new Set<string>();
-  let count = 0;
-  for (const { key } of occurrences()) {
-    keys.add(key);
-    count += 1;
-  }
-  if (keys.size < count) yield* doubled(occurrences(), what, hint);
+  if (new Set(keys).size < keys.length) yield* doubled(occurrences(), what, hint);
 }

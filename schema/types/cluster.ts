@@ -21,7 +21,7 @@ export type Count = 1 | 3 | 5;
  */
 export type ClusterDomain = string;
 /**
- * Service address of the DNS of the cluster, inside network.services of site.yaml.
+ * Where pods look names up: an address inside network.services of site.yaml, or a link-local one where each node runs a cache.
  */
 export type ClusterDNS = string;
 /**

@@ -2,14 +2,17 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CompileResult, compile } from '../../renderers/compile.ts';
-import type { CompiledRack, RackCache } from '../../renderers/compiled-rack.ts';
+import type { CompiledRack, RackCache, RackIgnition } from '../../renderers/compiled-rack.ts';
 import type { SiteDocumentFile } from '../../schema/document.ts';
 import { loadSite, type Site } from '../../schema/load.ts';
 import { type Change, changed, example, siteOf } from '../schema/example-site.ts';
 
 class MemoryCache implements RackCache {
   readonly racks = new Map<string, CompiledRack>();
+  readonly ignition = new Map<string, ReadonlyMap<string, RackIgnition>>();
   hits = 0;
+  /** Racks whose Ignition was rendered. */
+  rendered = 0;
 
   getRack(key: string): CompiledRack | null {
     const found = this.racks.get(key);
@@ -19,6 +22,16 @@ class MemoryCache implements RackCache {
 
   setRack(key: string, rack: CompiledRack): void {
     this.racks.set(key, rack);
+  }
+
+  getIgnition(key: string): ReadonlyMap<string, RackIgnition> | null {
+    return this.ignition.get(key) ?? null;
+  }
+
+  setIgnition(key: string, racks: ReadonlyMap<string, RackIgnition>): void {
+    const before = this.ignition.get(key);
+    for (const [name, rack] of racks) if (before?.get(name) !== rack) this.rendered += 1;
+    this.ignition.set(key, racks);
   }
 }
 
@@ -37,16 +50,22 @@ function warmCache(): MemoryCache {
   const cache = new MemoryCache();
   compile(site, cache);
   assert.is(cache.racks.size, 4);
+  assert.is(cache.rendered, 4);
   return cache;
 }
 
-/** How many racks of the example a change leaves as they were; the result is as it is without the cache. */
-function hitsAfter(...changes: readonly Change[]): number {
+/** A cache after the example with a change was compiled with it, which gave what it gives without. */
+function cacheAfter(...changes: readonly Change[]): MemoryCache {
   const loaded = loadSite(changed(example, ...changes)).site;
   if (!loaded) throw new Error('the change makes no site');
   const cache = warmCache();
   assert.fixture(textOf(compile(loaded, cache)), textOf(compile(loaded)));
-  return cache.hits;
+  return cache;
+}
+
+/** How many racks of the example a change leaves as they were. */
+function hitsAfter(...changes: readonly Change[]): number {
+  return cacheAfter(...changes).hits;
 }
 
 test('what did not change is not compiled again', () => assert.is(hitsAfter(), 4));
@@ -67,6 +86,33 @@ test('a role that changed changes the racks of its machines', () => {
 
 test('a line of Ignition changes the racks whose roles have it', () => {
   assert.is(hitsAfter(['ignition/common/etc/modules-load.d/node.conf', '', '# changed\n']), 0);
+});
+
+test('Ignition is not rendered again for what its templates do not read', () => {
+  const labels = 'defaults:\n  labels: { new: label }\n';
+  const renderedAfter = (...changes: readonly Change[]): number => cacheAfter(...changes).rendered - 4;
+  assert.is(renderedAfter(['roles/cs.yaml', 'arguments:\n', 'arguments:\n  - quiet\n']), 0);
+  assert.is(renderedAfter(['site.yaml', 'defaults:\n', labels]), 0);
+  assert.is(renderedAfter(['site.yaml', 'defaults:\n', labels], ['racks/r1.yaml', 'powerFeed: B', 'powerFeed: A']), 1);
+  assert.is(renderedAfter(['ignition/common/etc/modules-load.d/node.conf', '', '# changed\n']), 4);
+});
+
+test('templates that read labels or the OS are rendered again when those change', () => {
+  const read: Change = [
+    'ignition/common/etc/modules-load.d/node.conf',
+    '',
+    '# {{ os.name }} {{ machine.labels.new }}\n',
+  ];
+  const labelled = (value: string): Change => ['site.yaml', 'defaults:\n', `defaults:\n  labels: { new: ${value} }\n`];
+  const cache = new MemoryCache();
+  const rendered: number[] = [];
+  for (const value of ['a', 'b', 'a']) {
+    const loaded = loadSite(changed(example, read, labelled(value))).site;
+    if (!loaded) throw new Error('it does load');
+    assert.fixture(textOf(compile(loaded, cache)), textOf(compile(loaded)));
+    rendered.push(cache.rendered);
+  }
+  assert.equal(rendered, [4, 8, 8]);
 });
 
 /** Paths to all scalars of a value. */

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { canonicalJson, digestOf, sha256 } from '../../schema/canonical.ts';
+import { canonicalJson, digestOf, inCanonicalOrder, sha256 } from '../../schema/canonical.ts';
 import { randomNumbers } from '../random.ts';
 
 const rows: readonly (readonly [name: string, value: unknown, text: string])[] = [
@@ -21,6 +21,12 @@ const rows: readonly (readonly [name: string, value: unknown, text: string])[] =
     '{"\u20ac":3,"\u{1f600}":2,"\ufb33":1}',
   ],
   ['members that are undefined are left out', { a: undefined, b: { c: undefined } }, '{"b":{}}'],
+  [
+    'members in order, and a number for a name further in',
+    { a: { b: [{ '1': 2, '+': 1 }] } },
+    '{"a":{"b":[{"+":1,"1":2}]}}',
+  ],
+  ['a member that is named as prototypes are', JSON.parse('{"b":1,"__proto__":2}'), '{"__proto__":2,"b":1}'],
   ['a record without a prototype', Object.assign(Object.create(null), { b: 1, a: 2 }), '{"a":2,"b":1}'],
 ];
 
@@ -65,7 +71,8 @@ test('the order in which members were added does not matter, and reading the tex
     if (kind === 2) return random.pick([true, false, null]);
     const length = random.below(5);
     if (kind === 3) return Array.from({ length }, () => value(depth - 1));
-    return Object.fromEntries(Array.from({ length }, () => [`${random.below(50)}`, value(depth - 1)]));
+    const prefix = random.pick(['', 'x', 'x', 'x']);
+    return Object.fromEntries(Array.from({ length }, () => [`${prefix}${random.below(50)}`, value(depth - 1)]));
   };
   const reordered = (from: unknown): unknown => {
     if (Array.isArray(from)) return from.map(reordered);
@@ -73,12 +80,28 @@ test('the order in which members were added does not matter, and reading the tex
     const members = Object.entries(from).map(([name, member]) => [`${name}`, reordered(member)] as const);
     return Object.fromEntries(random.shuffled(members));
   };
+  let kept = 0;
   for (let round = 0; round < 300; round++) {
     const made = value(4);
     const text = canonicalJson(made);
     assert.is(canonicalJson(reordered(made)), text);
     assert.equal(JSON.parse(text), made);
+    const ordered = inCanonicalOrder(made);
+    if (ordered === undefined) continue;
+    kept += 1;
+    assert.is(JSON.stringify(ordered), text);
+    assert.is(inCanonicalOrder(ordered), ordered);
   }
+  assert.ok(kept > 100, `${kept}`);
+});
+
+test('what is in order is not copied, and no part of it that is', () => {
+  const inner = { a: [1], b: 'x' };
+  const ordered = inCanonicalOrder({ z: inner, y: { b: 1, a: undefined } });
+  assert.equal(JSON.stringify(ordered), '{"y":{"b":1},"z":{"a":[1],"b":"x"}}');
+  assert.is(ordered?.z, inner);
+  assert.is(inCanonicalOrder(inner), inner);
+  assert.is(inCanonicalOrder({ a: { '2': 1 } }), undefined);
 });
 
 test.run();

@@ -41,6 +41,12 @@ test('of a role that leaves it to the defaults', () => {
   assert.is(settingsInEffect(layersOf(site, 'ss')).os, 'flatcar-4081.3.1');
 });
 
+test('arguments stand once, but for those that depend on what stands before them', () => {
+  const upper = { arguments: ['quiet', 'hugepagesz=1G', 'hugepages=16', 'hugepagesz=2M', 'hugepages=16'] };
+  const settings = settingsInEffect([{ settings: upper }, { settings: { arguments: ['quiet'] } }]);
+  assert.equal(settings.arguments, ['quiet', 'hugepagesz=1G', 'hugepages=16', 'hugepagesz=2M', 'hugepages=16']);
+});
+
 test('of a machine, over its role, over the defaults', () => {
   const declared = [...declaredMachines(site)].find(({ machine }) => machine.serial === 'H2RQP02');
   assert.ok(declared);

@@ -9,6 +9,7 @@ const rows: readonly (readonly [word: string, candidates: readonly string[], mea
   ['serials', keys, 'serial'],
   ['erial', keys, 'serial'],
   ['Serial', keys, 'serial'],
+  ['h2rqp02', ['H2RQP01', 'H2RQP02'], 'H2RQP02'],
   ['lables', keys, 'labels'],
   ['slto', keys, 'slot'],
   ['mac', keys, 'macs'],

@@ -33,6 +33,8 @@ export class CommitQueue {
   readonly #said = new Map<Oid, { readonly report: CommitReport; readonly atMs: number }>();
   /** The newest commit that was accepted. */
   #current: CommitReport | null = null;
+  /** Whether this agent is the one that says it. */
+  #leads = false;
 
   constructor(options: CommitQueueOptions) {
     this.#options = { headlinePaceMs: 5 * 60_000, retryMs: [1_000, 5 * 60_000], ...options };
@@ -45,6 +47,7 @@ export class CommitQueue {
 
   /** Say it soon. Saying the same again costs nothing. */
   add(report: CommitReport): void {
+    this.#leads = true;
     if (report.state !== 'refused') {
       const before = this.#current;
       if (before && before.commit !== report.commit && before.state === 'pending') {
@@ -53,6 +56,19 @@ export class CommitQueue {
       this.#current = report;
     }
     this.#put(report);
+  }
+
+  /**
+   * What another agent says: kept in mind, for the day on which this one has to go on. What it still wanted to say itself
+   * is out of date by now, and what GitHub has may change without it.
+   */
+  follow(report: CommitReport): void {
+    if (this.#leads) {
+      this.#waiting.clear();
+      this.#said.clear();
+    }
+    this.#leads = false;
+    if (report.state !== 'refused') this.#current = report;
   }
 
   #put(report: CommitReport): void {
@@ -123,6 +139,7 @@ export class CommitQueue {
 
   /** Nothing more is to be done about it. */
   #settle(report: CommitReport): void {
+    if (!this.#leads) return;
     const { commit } = report;
     this.#said.delete(commit);
     this.#said.set(commit, { report, atMs: performance.now() });

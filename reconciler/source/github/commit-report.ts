@@ -1,6 +1,6 @@
 // What the agent says about a commit of the site repo. Pure.
 import type { Plan } from '../../plan/plan.ts';
-import { planHeadline } from '../../plan/show.ts';
+import { planHeadline } from '../../plan/show/plan.ts';
 import type { RefusedHead } from '../accept.ts';
 import type { Oid } from '../commit.ts';
 

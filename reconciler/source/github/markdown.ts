@@ -16,11 +16,12 @@ export function cutBytes(text: string, maxBytes: number): string {
   return new TextDecoder().decode(bytes.subarray(0, end));
 }
 
-/** Text as it stands, safe from being read as Markdown, HTML, a mention of a person or a reference to an issue. */
+/** Text as it stands, safe from being read as Markdown, HTML, mathematics, a link, a mention or a reference. */
 export function markdownText(text: string): string {
   return text
     .replace(/\s+/g, ' ')
-    .replace(/[\\`*_{}[\]()<>|~&!]/g, '\\$&')
+    .replace(/[\\`*_{}[\]()<>|~&!$]/g, '\\$&')
+    .replace(/:(?=\/\/)|(?<=\bwww)\./gi, '\\$&')
     .replace(/[@#]/g, '$&\u200b');
 }
 
@@ -34,7 +35,8 @@ export function htmlText(text: string): string {
 
 /** Lines as they stand, in a fenced block whose fence is longer than any that they hold. */
 export function fenced(text: string, language = 'text'): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  let longest = 2;
+  for (const [run] of text.matchAll(/`{3,}/g)) longest = Math.max(longest, run.length);
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
 }

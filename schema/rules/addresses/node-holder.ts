@@ -8,7 +8,7 @@ import type { BootServer } from '../../types/site.ts';
 export type NodeHolder =
   | { readonly kind: 'boot server'; readonly server: BootServer }
   | { readonly kind: 'machine' | 'ToR' }
-  | { readonly kind: 'nobody'; readonly why: string };
+  | { readonly kind: 'nobody'; readonly why: string; readonly mayBeBootServer?: true };
 
 /** Finds whose an address of the node pool is: the address formula, backwards. */
 export function nodeHolders(site: Site): (address: Ipv4) => NodeHolder {
@@ -22,10 +22,13 @@ export function nodeHolders(site: Site): (address: Ipv4) => NodeHolder {
     const range = Math.floor(places / rangeSize) % rangesPerRack;
     const slot = places % rangeSize;
     const rack = racks.get(number);
-    if (!rack) return { kind: 'nobody', why: `there is no rack ${number}` };
+    const forServer = slot === network.node.bootServerSlot ? { mayBeBootServer: true as const } : {};
+    if (!rack) return { kind: 'nobody', why: `there is no rack ${number}`, ...forServer };
     if (slot === network.node.bootServerSlot) {
       const server = bootServers.find((each) => each.rack === number);
-      return server ? { kind: 'boot server', server } : { kind: 'nobody', why: `rack ${number} has no boot server` };
+      return server
+        ? { kind: 'boot server', server }
+        : { kind: 'nobody', why: `rack ${number} has no boot server`, ...forServer };
     }
     if (slot === gatewaySlot && range > 0) return { kind: 'ToR' };
     if (rack.machines.some((machine) => machine.slot === slot)) return { kind: 'machine' };

@@ -1,5 +1,6 @@
 import { addressPlan } from '../../address-plan.ts';
 import { contains } from '../../ipv4.ts';
+import { hasMisplacedBootServer } from '../network/boot-server-nodes.ts';
 import type { Rule } from '../rule.ts';
 import { nodeHolders } from './node-holder.ts';
 import { serversOf } from './servers.ts';
@@ -14,9 +15,10 @@ export const serverAddresses: Rule = {
     const inside = [...serversOf(site)].filter(({ address }) => contains(nodePool, address));
     if (inside.length === 0) return;
     const holderOf = nodeHolders(site);
+    const misplaced = hasMisplacedBootServer(site); // BERTH-304 says so.
     for (const { name, text, address, place } of inside) {
       const holder = holderOf(address);
-      if (holder.kind !== 'nobody') continue;
+      if (holder.kind !== 'nobody' || (misplaced && holder.mayBeBootServer)) continue;
       yield {
         place: place(),
         message: `the ${name} ${text} lies in the node pool ${network.node.pool}, but is nobody's: ${holder.why}`,

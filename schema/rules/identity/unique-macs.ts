@@ -7,7 +7,11 @@ import { doubledOfMany, type Occurrence } from '../unique.ts';
 export const uniqueMacs: Rule = {
   id: 'BERTH-102',
   title: 'MAC addresses are unique in the site',
-  check: (site) => doubledOfMany(() => macs(site), 'the MAC address', 'correct one of the two'),
+  check(site) {
+    const keys: string[] = [];
+    for (const { machine } of declaredMachines(site)) for (const mac of machine.macs) keys.push(mac);
+    return doubledOfMany(keys, () => macs(site), 'the MAC address', 'correct one of the two');
+  },
 };
 
 function* macs(site: Site): Generator<Occurrence> {

@@ -7,7 +7,10 @@ import { doubledOfMany, type Occurrence } from '../unique.ts';
 export const uniqueSerials: Rule = {
   id: 'BERTH-101',
   title: 'serials are unique in the site',
-  check: (site) => doubledOfMany(() => serials(site), 'the serial', 'remove one of the two, or correct its serial'),
+  check(site) {
+    const keys = Array.from(declaredMachines(site), ({ machine }) => machine.serial);
+    return doubledOfMany(keys, () => serials(site), 'the serial', 'remove one of the two, or correct its serial');
+  },
 };
 
 function* serials(site: Site): Generator<Occurrence> {

@@ -1,14 +1,17 @@
 import type { SiteDocumentFile } from '../../document.ts';
 import type { RackDocument } from '../../types/rack.ts';
 import type { Rule } from '../rule.ts';
-import { doubled, type Occurrence } from '../unique.ts';
+import { doubledOfMany, type Occurrence } from '../unique.ts';
 
 /** The slot makes the address: two machines in one slot would share theirs. */
 export const uniqueSlots: Rule = {
   id: 'BERTH-103',
   title: 'slots are unique in their rack',
   *check(site) {
-    for (const rack of site.racks.values()) yield* doubled(slots(rack), 'the slot', 'give the machine a free slot');
+    for (const rack of site.racks.values()) {
+      const keys = rack.value.machines.map(({ slot }) => slot);
+      yield* doubledOfMany(keys, () => slots(rack), 'the slot', 'give the machine a free slot');
+    }
   },
 };
 

@@ -11,9 +11,12 @@ export interface SecretPattern {
   readonly loose?: true;
 }
 
-/** A password, a token or the like behind its name; a template, a variable, a path or a word such as `none` is none. */
+/**
+ * A password, a token or the like behind its name. A template, a variable or a path is none, nor is what programs have
+ * there: a type, a call, a member of something, the name of a parameter; nor is the last word of a message.
+ */
 const literal =
-  /(?<![\w.-])[\w.-]*(?:password|passphrase|api[_-]?key|access[_-]?token|client[_-]?secret)["']?[ \t]*[:=][ \t]*(?<secret>"(?!["{$/<%*])[^"\n]+"|'(?!['{$/<%*])[^'\n]+'|(?!["'{[$/<>|%*&!#]|(?:true|false|yes|no|none|null|files?|required|optional|string)\b)[^\s,;}\]#]+[ \t]*(?:[\r,;}\]#]|$))/gim;
+  /(?<![\w.-])[\w.-]*(?:password|passphrase|api[_-]?key|access[_-]?token|client[_-]?secret)["']?[ \t]*[:=][ \t]*(?<secret>"(?!["{$/<%*])[^"\n]+"|'(?!['{$/<%*])[^'\n]+'|(?!["'{[$/<>|%*&!#~=]|(?:true|false|yes|no|none|nil|null|undefined|files?|required|optional|str|string|bytes?|any|key|secret|token|pass|passwd|password|pw|pwd|apikey)\b(?!-)|[\w.]+[([]|(?<=:[ \t]*)[a-z]+["']|[a-z_]\w*(?:\.[a-z_]\w*)+[ \t]*(?:[,;)}\]]|$))[^\s,;}\])#]+[ \t]*(?:[\r,;}\])#]|$))/gim;
 
 export const secretPatterns: readonly SecretPattern[] = [
   {
@@ -60,10 +63,26 @@ export const secretPatterns: readonly SecretPattern[] = [
     pattern: /\$(?:1|2[aby]|5|6|7|y|gy)\$[./A-Za-z0-9=,$]{20,}/gm,
   },
   {
+    // RFC 3986 §3.2.1: scheme://user:password@host.
+    what: 'a password in a URL',
+    anchors: ['://'],
+    pattern:
+      /:\/\/[^\s/:@"'<>{}$%]+:(?<secret>(?!(?:pass|passwd|password|pwd|secret|token|x+)@)[^\s/:@"'<>{}$%*]+)@[A-Za-z0-9.[{-]/gim,
+    loose: true,
+  },
+  {
     // BIRD's `password "…"` of a BGP session, without a colon.
     what: 'a password',
     anchors: ['password'],
     pattern: /(?<![\w-])password[ \t]+(?<secret>"(?!["{$<%])[^"\n]+")/gm,
+    loose: true,
+  },
+  {
+    // A variable of a container, in YAML: its name, and its value behind it.
+    what: 'a password, or the like of one',
+    anchors: ['value:'],
+    pattern:
+      /name:[ \t]*["']?[\w.-]*(?:password|passphrase|api[_-]?key|access[_-]?token|client[_-]?secret)["']?[ \t]*(?:,[ \t]*|\r?\n[ \t]*)value:[ \t]*["']?(?<secret>(?!["'{$/<%*#]|(?:true|false|yes|no|none|null)\b)[^\s,;}"']+)/gim,
     loose: true,
   },
   {

@@ -1,4 +1,5 @@
 import { declaredMachines } from '../../machines.ts';
+import { suggest } from '../../suggest.ts';
 import type { Rule } from '../rule.ts';
 
 /** The control plane needs as many machines of its role as it has members. */
@@ -11,10 +12,11 @@ export const controlPlane: Rule = {
     let machines = 0;
     for (const { machine } of declaredMachines(site)) if (machine.role === role) machines++;
     if (machines >= count) return;
+    const meant = site.roles.has(role) ? null : suggest(role, site.roles.keys());
     yield {
       place: site.cluster.placeOf('controlPlane', 'role'),
       message: `the control plane takes ${count} machines of role ${role}, but the site has ${machines}`,
-      hint: 'name a role that has machines enough, or lower the count',
+      hint: meant === null ? 'name a role that has machines enough, or lower the count' : `did you mean ${meant}?`,
     };
   },
 };

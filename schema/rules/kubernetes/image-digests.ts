@@ -4,8 +4,10 @@ import { textAt } from './unchecked.ts';
 
 const containerLists = ['containers', 'initContainers', 'ephemeralContainers'];
 
-interface Container {
-  readonly name: string | undefined;
+/** A container, or a volume that is an image. */
+interface ImageUser {
+  /** As messages call it. */
+  readonly who: string;
   readonly image: string;
   readonly path: readonly (string | number)[];
 }
@@ -16,12 +18,12 @@ export const imageDigests: Rule = {
   title: 'container images in resources are named by digest',
   *check(site) {
     for (const { document } of site.resources) {
-      for (const { name, image, path } of containersOf(document.value)) {
+      for (const { who, image, path } of imageUsers(document.value)) {
         if (/@sha256:[0-9a-f]{64}$/.test(image)) continue;
         const pin = pinOf(site, image);
         yield {
           place: document.placeOf(...path),
-          message: `${name === undefined ? 'a container' : `the container ${name}`} runs ${image}, without a digest`,
+          message: `${who} ${image}, without a digest`,
           hint: pin === undefined ? 'write it as name:tag@sha256:<digest>' : `releases.yaml pins it: ${pin}`,
         };
       }
@@ -29,9 +31,9 @@ export const imageDigests: Rule = {
   },
 };
 
-/** Every container, at any depth: pod templates are found in kinds that nobody knows here, too. */
-function containersOf(resource: unknown): readonly Container[] {
-  const containers: Container[] = [];
+/** Every one, at any depth: pod templates are found in kinds that nobody knows here, too. */
+function imageUsers(resource: unknown): readonly ImageUser[] {
+  const users: ImageUser[] = [];
   const path: (string | number)[] = [];
   const walk = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
@@ -39,14 +41,21 @@ function containersOf(resource: unknown): readonly Container[] {
     for (const [key, member] of Object.entries(value)) {
       path.push(Array.isArray(value) ? Number(key) : key);
       const image = inList && Array.isArray(value) ? textAt(member, 'image') : undefined;
-      if (image !== undefined && image !== '')
-        containers.push({ name: textAt(member, 'name'), image, path: [...path, 'image'] });
+      if (image !== undefined && image !== '') {
+        const name = textAt(member, 'name');
+        const who = name === undefined ? 'a container runs' : `the container ${name} runs`;
+        users.push({ who, image, path: [...path, 'image'] });
+      }
+      const mounted = path.at(-1) === 'image' && path.at(-3) === 'volumes' ? textAt(member, 'reference') : undefined;
+      if (mounted !== undefined) {
+        users.push({ who: `the volume ${textAt(value, 'name')} is`, image: mounted, path: [...path, 'reference'] });
+      }
       walk(member);
       path.pop();
     }
   };
   walk(resource);
-  return containers;
+  return users;
 }
 
 /** What releases.yaml says of an image that is named by its tag. */

@@ -1,5 +1,6 @@
 // Which kinds of object lie in a namespace, and which belong to the cluster as a whole.
 import type { Site } from '../../load.ts';
+import { resourceName } from '../../resource-name.ts';
 import type { ResourceDocument } from '../../types/resource.ts';
 import { definitionsOf, kindKey } from './definitions.ts';
 
@@ -55,5 +56,16 @@ export function scopesOf(site: Site): (resource: Pick<ResourceDocument, 'apiVers
   return (resource) => {
     const key = kindKey(resource);
     return builtIn.get(key) ?? definitions.get(key)?.scope ?? null;
+  };
+}
+
+/** Tells the name that Kubernetes knows an object by: in the namespace that it puts it in, be that said or not. */
+export function namesInCluster(site: Site): (resource: ResourceDocument) => string {
+  const scopeOf = scopesOf(site);
+  return (resource) => {
+    const { namespace, ...names } = resource.metadata;
+    const scope = scopeOf(resource);
+    const home = scope === 'Cluster' ? undefined : (namespace ?? (scope === 'Namespaced' ? 'default' : undefined));
+    return resourceName({ ...resource, metadata: home === undefined ? names : { ...names, namespace: home } });
   };
 }

@@ -14,3 +14,9 @@ export function bootServersByNode({ site }: Site): ReadonlyMap<string, BootServe
   }
   return servers;
 }
+
+/** Whether one of them stands in a rack that no file declares. */
+export function hasMisplacedBootServer({ site, racks }: Site): boolean {
+  const numbers = new Set([...racks.values()].map(({ value }) => value.rack));
+  return site.value.bootServers.some(({ rack }) => !numbers.has(rack));
+}

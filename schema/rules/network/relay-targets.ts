@@ -1,6 +1,6 @@
 import { contains, ipv4, network } from '../../ipv4.ts';
 import type { Rule } from '../rule.ts';
-import { bootServersByNode } from './boot-server-nodes.ts';
+import { bootServersByNode, hasMisplacedBootServer } from './boot-server-nodes.ts';
 
 /** A relay does not notice that nobody answers: the rack seems to boot, until the others are away. */
 export const relayTargets: Rule = {
@@ -10,6 +10,8 @@ export const relayTargets: Rule = {
     const { dhcpRelay, bootServerVips } = site.site.value.network;
     if (!dhcpRelay) return;
     const vips = network(bootServerVips);
+    // One that stands in a rack that is not declared has other addresses than it is to have; BERTH-304 says so.
+    if (hasMisplacedBootServer(site)) return;
     const servers = bootServersByNode(site);
     for (const [index, target] of dhcpRelay.targets.entries()) {
       if (servers.has(target) || contains(vips, ipv4(target))) continue;

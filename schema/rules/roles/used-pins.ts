@@ -11,15 +11,20 @@ export const usedPins: Rule = {
     const { releases, cluster } = site;
     const hint = 'remove it, or say staged: true where it is for later';
     const systems = usedSystems(site);
-    for (const [name, { staged }] of Object.entries(releases.value.os)) {
-      if (staged || systems.has(name)) continue;
+    const pinned = releases.value.os;
+    // Where a name is not pinned (BERTH-402, BERTH-605), one that is not used may be what was meant.
+    const systemsMissing = [...systems].some((name) => name !== undefined && !Object.hasOwn(pinned, name));
+    const version = cluster?.value.version;
+    const versionMissing = version !== undefined && !Object.hasOwn(releases.value.kubernetes ?? {}, version);
+    for (const [name, { staged }] of Object.entries(pinned)) {
+      if (staged || systemsMissing || systems.has(name)) continue;
       yield { place: releases.placeOfKey('os', name), message: `no machine boots ${name}`, hint };
     }
-    for (const [version, { staged }] of Object.entries(releases.value.kubernetes ?? {})) {
-      if (staged || cluster?.value.version === version) continue;
-      const runs = cluster ? `the cluster runs ${cluster.value.version}` : 'the site has no cluster';
-      const message = `nothing runs Kubernetes ${version}: ${runs}`;
-      yield { place: releases.placeOfKey('kubernetes', version), message, hint };
+    for (const [name, { staged }] of Object.entries(releases.value.kubernetes ?? {})) {
+      if (staged || versionMissing || name === version) continue;
+      const runs = version !== undefined ? `the cluster runs ${version}` : 'the site has no cluster';
+      const message = `nothing runs Kubernetes ${name}: ${runs}`;
+      yield { place: releases.placeOfKey('kubernetes', name), message, hint };
     }
   },
 };

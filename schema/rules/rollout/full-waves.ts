@@ -1,11 +1,15 @@
 import type { Site } from '../../load.ts';
+import { declaredMachines } from '../../machines.ts';
 import type { Wave } from '../../types/site.ts';
 import type { Rule } from '../rule.ts';
 import { doubled } from '../unique.ts';
 import { siteNames } from './site-names.ts';
 import { waveMembers } from './wave-members.ts';
 
-/** A wave without machines is done at once: what was meant to prove a change proves nothing. */
+/**
+ * A wave without machines is done at once: what was meant to prove a change proves nothing. A site without machines is
+ * only begun.
+ */
 export const fullWaves: Rule = {
   id: 'BERTH-707',
   title: 'waves have names of their own, and each is for some machine',
@@ -15,6 +19,7 @@ export const fullWaves: Rule = {
       return { key: name, place: () => site.site.placeOf('rollout', 'waves', index, 'name') };
     });
     yield* doubled(names, 'the wave', 'choose another name');
+    if (declaredMachines(site).next().done) return;
     const empty = waveMembers(site).flatMap((members, index) => (members.length === 0 ? [index] : []));
     if (empty.length === 0) return;
     const isKnown = knownIn(site);

@@ -1,4 +1,5 @@
 import { resourceName } from '../../resource-name.ts';
+import { namesInCluster } from '../kubernetes/scopes.ts';
 import type { Transition } from './transition.ts';
 
 /** What goes with an object of a kind. */
@@ -17,15 +18,15 @@ export const goneResources: Transition = {
   *check(base, site) {
     // Without a cluster nothing is deleted in it.
     if (!site.cluster) return;
-    const now = new Set(site.resources.map(({ document }) => resourceName(document.value)));
+    const [nameBefore, nameNow] = [namesInCluster(base), namesInCluster(site)];
+    const now = new Set(site.resources.map(({ document }) => nameNow(document.value)));
     for (const { document } of base.resources) {
       const taken = takenAlong.get(document.value.kind);
-      const name = resourceName(document.value);
-      if (taken === undefined || now.has(name)) continue;
+      if (taken === undefined || now.has(nameBefore(document.value))) continue;
       const { file } = document;
       yield {
         place: site.files.has(file) ? { file, line: 1, column: 1 } : site.site.placeOf(),
-        message: `${name} is gone from ${file}: it is deleted in the cluster, and ${taken} with it`,
+        message: `${resourceName(document.value)} is gone from ${file}: it is deleted in the cluster, and ${taken} with it`,
         hint: 'put it back unless that is what you want',
       };
     }

@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SiteDocumentFile } from '../../document.ts';
 import { apiGroup, resourceName } from '../../resource-name.ts';
 import type { ResourceDocument } from '../../types/resource.ts';
+import { namesInCluster } from '../kubernetes/scopes.ts';
+import { valueAt } from '../kubernetes/unchecked.ts';
 import type { Finding } from '../rule.ts';
 import type { Transition } from './transition.ts';
 
@@ -18,8 +20,8 @@ const immutable: ReadonlyMap<string, readonly string[]> = new Map([
   ['StorageClass.storage.k8s.io', ['provisioner', 'parameters', 'reclaimPolicy', 'volumeBindingMode']],
   ['IngressClass.networking.k8s.io', ['spec.controller']],
   ['PriorityClass.scheduling.k8s.io', ['value', 'preemptionPolicy']],
-  ['RoleBinding.rbac.authorization.k8s.io', ['roleRef']],
-  ['ClusterRoleBinding.rbac.authorization.k8s.io', ['roleRef']],
+  ['RoleBinding.rbac.authorization.k8s.io', ['roleRef.kind', 'roleRef.name']],
+  ['ClusterRoleBinding.rbac.authorization.k8s.io', ['roleRef.kind', 'roleRef.name']],
   ['CustomResourceDefinition.apiextensions.k8s.io', ['spec.scope', 'spec.group']],
 ]);
 
@@ -30,9 +32,10 @@ export const immutableFields: Transition = {
   id: 'BERTH-924',
   title: 'fields of Kubernetes objects that cannot change do not',
   *check(base, site) {
-    const before = new Map(base.resources.map(({ document }) => [resourceName(document.value), document]));
+    const [nameBefore, nameNow] = [namesInCluster(base), namesInCluster(site)];
+    const before = new Map(base.resources.map(({ document }) => [nameBefore(document.value), document]));
     for (const { document } of site.resources) {
-      const old = before.get(resourceName(document.value));
+      const old = before.get(nameNow(document.value));
       if (!old || old.value === document.value) continue;
       yield* changedFields(old, document);
       yield* changedContent(old, document);
@@ -45,7 +48,7 @@ function* changedFields(old: Document, document: Document): Generator<Finding> {
   const group = apiGroup(document.value);
   for (const field of immutable.get(group === '' ? kind : `${kind}.${group}`) ?? []) {
     const path = field.split('.');
-    const [from, to] = [valueAt(old.value, path), valueAt(document.value, path)];
+    const [from, to] = [valueAt(old.value, ...path), valueAt(document.value, ...path)];
     // What only one of them says, the other one may have by default.
     if (from === undefined || to === undefined || isDeepStrictEqual(from, to)) continue;
     yield {
@@ -61,20 +64,11 @@ function* changedContent(old: Document, document: Document): Generator<Finding> 
   const { kind } = document.value;
   if ((kind !== 'ConfigMap' && kind !== 'Secret') || old.value.immutable !== true) return;
   const fields = ['immutable', 'data', 'binaryData', 'stringData'];
-  const field = fields.find((each) => !isDeepStrictEqual(valueAt(old.value, [each]), valueAt(document.value, [each])));
+  const field = fields.find((each) => !isDeepStrictEqual(valueAt(old.value, each), valueAt(document.value, each)));
   if (field === undefined) return;
   yield {
     place: document.placeOf(field),
     message: `${field} of ${resourceName(document.value)} changes, which has said immutable: true`,
     hint: 'declare an object with another name, and let what reads it name that',
   };
-}
-
-function valueAt(value: unknown, path: readonly string[]): unknown {
-  let at = value;
-  for (const step of path) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined;
-    at = (at as Readonly<Record<string, unknown>>)[step];
-  }
-  return at;
 }

@@ -7,7 +7,7 @@ import { berth, exampleFolder, SiteCopy } from './command.ts';
 const copy = new SiteCopy();
 test.after(() => copy.remove());
 
-const golden = readFileSync(new URL('../plan/explanations/r0-04.txt', import.meta.url), 'utf8');
+const golden = readFileSync(new URL('../plan/explain/explanations/r0-04.txt', import.meta.url), 'utf8');
 const inSite = (...args: readonly string[]) => berth(['explain', ...args], { cwd: copy.folder });
 
 test('a whole machine, by name or by serial', async () => {

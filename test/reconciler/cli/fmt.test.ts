@@ -1,5 +1,5 @@
 // berth fmt, as a user calls it.
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -92,6 +92,28 @@ test('a file is replaced as a whole and keeps its mode', async () => {
   assert.is(statSync(file).mode & 0o777, 0o640);
   assert.is.not(statSync(file).ino, ino);
   assert.equal(readdirSync(path.dirname(file)), beside);
+});
+
+test('a file that cannot be replaced is named, and left as it was', async () => {
+  // With a draft's longer name beside it, the folder cannot have it.
+  const name = `racks/${'r'.repeat(250)}.yaml`;
+  const copy = siteWith(({ folder }) => writeFileSync(path.join(folder, name), 'rack:   7\n'));
+  const { exitCode, stderr } = await berth(['fmt', copy.folder, name]);
+  assert.ok(stderr.startsWith(`berth: ${copy.folder}/${name} is left as it was: ENAMETOOLONG`), stderr);
+  assert.is(exitCode, 1);
+  assert.is(textOf(copy, name), 'rack:   7\n');
+  assert.equal(
+    readdirSync(path.join(copy.folder, 'racks')).filter((file) => file.startsWith('.')),
+    [],
+  );
+});
+
+test('what cannot be looked at is not said to be missing', async () => {
+  const copy = siteWith();
+  symlinkSync('loop', path.join(copy.parent, 'loop'));
+  const { exitCode, stderr } = await berth(['fmt', 'loop'], { cwd: copy.parent });
+  assert.match(stderr, /^berth: ELOOP: [^\n]+\n$/);
+  assert.is(exitCode, 1);
 });
 
 test('files and folders by themselves, from wherever the user stands', async () => {

@@ -234,6 +234,19 @@ test('findings instead of a plan: exit 1, nothing on stdout', async () => {
   }
 });
 
+test('a shallow clone: what brings the rest of it', async () => {
+  const folder = path.join(repo.parent, 'shallow');
+  repo.git('clone', '--quiet', '--depth', '1', '--branch', 'roll', `file://${repo.parent}`, folder);
+  const all = await Promise.all(['HEAD~1', main].map((base) => plan(folder, '--base', base)));
+  for (const { exitCode, stdout, stderr } of all) {
+    assert.match(
+      stderr,
+      /^berth: .* is missing; if the clone is shallow, git fetch --unshallow brings the rest of it\n$/,
+    );
+    assert.equal([exitCode, stdout], [1, '']);
+  }
+});
+
 test('a branch that brings the site: all of it is new', async () => {
   const { exitCode, stdout } = await said.before;
   assert.match(stdout, /, which has no site repo: nothing → generation 1\n/);

@@ -118,6 +118,14 @@ test('a reader that has gone is no error', async () => {
   assert.equal(said, [0, '']);
 });
 
+test('an output that cannot be written is said in one line, exit 1', async () => {
+  const line = 'node bin/berth.mjs schema site > /dev/full';
+  const said = await new Promise<readonly [number | null, string]>((resolve) => {
+    const shell = execFile('bash', ['-c', line], (_, __, stderr) => resolve([shell.exitCode, stderr]));
+  });
+  assert.equal(said, [1, 'berth: the output cannot be written: ENOSPC: no space left on device, write\n']);
+});
+
 test('README.md names no command that there is not', async () => {
   const known = await commands();
   for (const [, name = ''] of readFileSync('README.md', 'utf8').matchAll(/npx berth ([a-z-]+)/g)) {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ruleTitles } from '../../../reconciler/cli/rule-titles.ts';
-import { rulePage, type SarifLog } from '../../../schema/report/sarif.ts';
+import type { SarifLog } from '../../../schema/report/sarif.ts';
 import { berth, exampleFolder, type Said, SiteCopy } from './command.ts';
 
 const copies: SiteCopy[] = [];
@@ -154,8 +154,8 @@ test('for GitHub and code scanning, by paths from the top of the repository', as
   const [result] = runs[0]?.results ?? [];
   assert.is(result?.locations[0]?.physicalLocation.artifactLocation.uri, 'site/roles/cs.yaml');
   assert.equal(
-    runs[0]?.tool.driver.rules.map(({ id, helpUri }) => [id, helpUri]),
-    ruleTitles().map(({ id }) => [id, rulePage(id)]),
+    runs[0]?.tool.driver.rules.map(({ id, shortDescription }) => [id, shortDescription.text]),
+    ruleTitles().map(({ id, title }) => [id, title]),
   );
 });
 

@@ -1,8 +1,8 @@
 // Every field that a plan can name leads to its line in the site repo.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { diffMachine } from '../../../reconciler/plan/diff.ts';
-import { diffSite } from '../../../reconciler/plan/diff-site.ts';
+import { diffMachine } from '../../../reconciler/plan/diff/machine.ts';
+import { diffSite } from '../../../reconciler/plan/diff/site.ts';
 import { originsOf } from '../../../reconciler/plan/origin.ts';
 import { compiled, type Edit, edited, example, exampleFiles, textAt } from './example.ts';
 

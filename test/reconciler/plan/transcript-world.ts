@@ -1,13 +1,13 @@
 // What transcripts play on: the example site's repo, its boot servers and its machines, all of which do as they are told.
 import type { Action } from '../../../reconciler/plan/action.ts';
-import { nameList } from '../../../reconciler/plan/name-list.ts';
 import { originsOf } from '../../../reconciler/plan/origin.ts';
 import { type Plan, plan } from '../../../reconciler/plan/plan.ts';
-import { planHeadline, planText } from '../../../reconciler/plan/show.ts';
-import { previewJson } from '../../../reconciler/plan/show-json.ts';
-import { previewMarkdown } from '../../../reconciler/plan/show-markdown.ts';
-import { previewBetween } from '../../../reconciler/plan/show-offline.ts';
-import { previewText } from '../../../reconciler/plan/show-text.ts';
+import { previewJson } from '../../../reconciler/plan/show/json.ts';
+import { previewMarkdown } from '../../../reconciler/plan/show/markdown.ts';
+import { nameList } from '../../../reconciler/plan/show/name-list.ts';
+import { previewBetween } from '../../../reconciler/plan/show/offline.ts';
+import { planHeadline, planText } from '../../../reconciler/plan/show/plan.ts';
+import { previewText } from '../../../reconciler/plan/show/text.ts';
 import type { CompiledSite } from '../../../reconciler/source/accept.ts';
 import type { Blueprint } from '../../../renderers/blueprint.ts';
 import { sha256 } from '../../../schema/canonical.ts';

@@ -75,6 +75,13 @@ for (const [machines, racks] of [
   });
 }
 
+test('a role that changed, with the Ignition that was rendered before', () => {
+  const site = generateSite(example, { machines: 90, racks: 7 });
+  compileSite(site, null, cacheIn('role'));
+  assertAlike('role', changed(site, ['roles/cs.yaml', 'arguments:\n', 'arguments:\n  - quiet\n']));
+  assertAlike('role', changed(site, ['roles/cs.yaml', 'arguments:\n', 'labels: { new: label }\narguments:\n']));
+});
+
 // All of them share a folder, so that each finds what those before it have left, whatever is wrong with them.
 const rows = await brokenSites();
 compileSite(example, null, cacheIn('broken'));

@@ -121,8 +121,9 @@ test('a finding, member by member', () => {
                 id: 'BERTH-014',
                 shortDescription: { text: 'a slot is one machine’s' },
                 fullDescription: { text: 'a slot is one machine’s' },
-                help: { text: 'BERTH-014: a slot is one machine’s' },
-                helpUri: 'https://berth.dev/rules#berth-014',
+                help: {
+                  text: 'BERTH-014: a slot is one machine’s. The page docs/rules/BERTH-014.md of berth says why, and how to mend it.',
+                },
               },
             ],
           },

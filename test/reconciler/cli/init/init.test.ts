@@ -173,7 +173,7 @@ test('in a repository there is none made, nor with --no-git, and the folder may 
   mkdirSync(site, { recursive: true });
   const [inside, outside] = (await Promise.all([
     berth(['init', '--yes'], { cwd: site, env: nobody }),
-    berth(['init', 'a', '--yes', '--no-git'], { cwd: alone, env: nobody }),
+    berth(['init', 'a', '--yes', '--no-git', '--racks', '1'], { cwd: alone, env: nobody }),
   ])) as [Said, Said];
   assert.equal([inside.exitCode, outside.exitCode], [0, 0]);
   assert.match(inside.stdout, /^this folder is the site tokyo: /);
@@ -188,6 +188,9 @@ test('in a repository there is none made, nor with --no-git, and the folder may 
       ].join('\n'),
     ),
   );
+  assert.match(outside.stdout, /: 1 rack with room for 28 machines, 0 machines declared; /);
+  assert.match(outside.stdout, /\n {2}git -C a init -b main && git -C a add --all \. && git -C a commit -m /);
+  assert.match((await berth(['validate', 'a'], { cwd: alone })).stdout, /: 0 machines in 1 rack, every rule holds\n$/);
   for (const folder of [site, path.join(alone, 'a')]) assert.not.ok(existsSync(path.join(folder, '.git')));
   assert.is(git(cwd, nobody, 'diff', '--cached', '--name-only'), '');
 });

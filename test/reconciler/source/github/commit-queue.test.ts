@@ -198,6 +198,29 @@ test('a newer commit supersedes one that is not everywhere yet; a refused one do
   ]);
 });
 
+test('who leads no more says no more, and another one goes on where it was', async ({ fake, start }) => {
+  const [old, next] = [start({ headlinePaceMs: 200 }), start()];
+  old.add(report('pending', 'restart 3 machines'));
+  next.follow(report('pending', 'restart 3 machines'));
+  await done(old);
+  old.add(report('pending', 'restart 2 machines'));
+  assert.is(old.length, 1, 'it waits for its time');
+
+  old.follow(report('pending', 'restart 2 machines'));
+  assert.is(old.length, 0, 'that is for another one to say');
+  next.add(report('pending', 'nothing to do yet', two));
+  await done(next);
+  const superseded = ['success', 'superseded by 222222222222'];
+  assert.equal(statusesOf(fake), [['pending', 'restart 3 machines'], superseded]);
+  assert.equal(statusesOf(fake, two), [['pending', 'nothing to do yet']]);
+
+  next.follow(report('success', 'nothing to do', two));
+  old.add(report('success', 'nothing to do', two));
+  await done(old);
+  assert.equal(statusesOf(fake, two).at(-1), ['success', 'nothing to do']);
+  assert.equal(statusesOf(fake).at(-1), superseded);
+});
+
 test('a token for statuses alone says the status', async ({ fake, start, troubles }) => {
   fake.fail({ at: 'deployments', status: 403, message: 'Resource not accessible by integration', times: 99 });
   const queue = start();

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { assumeSettled } from '../../../../reconciler/plan/observed.ts';
 import { originsOf } from '../../../../reconciler/plan/origin.ts';
 import { type Plan, plan } from '../../../../reconciler/plan/plan.ts';
-import { planHeadline } from '../../../../reconciler/plan/show.ts';
+import { planHeadline } from '../../../../reconciler/plan/show/plan.ts';
 import { compileSite } from '../../../../reconciler/source/accept.ts';
 import { readFolder } from '../../../../reconciler/source/folder.ts';
 import { reportOfPlan, reportOfRefusal } from '../../../../reconciler/source/github/commit-report.ts';

@@ -70,6 +70,17 @@ test('fenced: the fence is longer than any in the text', () => {
   assert.is(fenced('a ````` b', 'yaml'), '``````yaml\na ````` b\n``````');
 });
 
+test('fenced: a text of very many backticks', () => {
+  assert.ok(fenced('``` '.repeat(300_000)).startsWith('````text\n'));
+});
+
+test('markdownText: no links, no mathematics', () => {
+  assert.is(
+    markdownText('see https://x.example, www.x.example: $x$'),
+    'see https\\://x.example, www\\.x.example: \\$x\\$',
+  );
+});
+
 test('markdownText: nothing of it is Markdown', () => {
   assert.is(markdownText('a *b* `c` <d>\n@ada #1 | x'), 'a \\*b\\* \\`c\\` \\<d\\> @\u200bada #\u200b1 \\| x');
 });

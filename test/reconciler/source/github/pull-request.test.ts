@@ -133,7 +133,8 @@ test('a deadline ends all of it', async ({ fake }) => {
   fake.fail({ times: 99, status: 403, headers: { 'retry-after': '4' }, message: 'exceeded a secondary rate limit' });
   const publication = await publishPullRequest(async () => fake.client({ deadlineSeconds: 10 }), report(valid));
   const { checkRun, comment } = publication;
-  assert.ok(!checkRun.posted && checkRun.trouble.kind === 'rate-limited');
+  // On a busy machine the deadline may pass before GitHub's answer does.
+  assert.ok(!checkRun.posted && /^(rate-limited|aborted)$/.test(checkRun.trouble.kind));
   assert.ok(!comment.posted);
 });
 
@@ -201,7 +202,7 @@ test('what a pull request holds cannot break out of the texts', () => {
   assert.match(text, '````text\n');
   assert.match(text, `${message}\n  hint: the next free one is 7\n\`\`\`\``);
   const headline = commentText({ ...valid, plan: { ...plan, headline: '@team <b>[x](http://evil)' } }, null);
-  assert.match(headline, '### berth: @\u200bteam \\<b\\>\\[x\\]\\(http://evil\\)\n');
+  assert.match(headline, '### berth: @\u200bteam \\<b\\>\\[x\\]\\(http\\://evil\\)\n');
 });
 
 test.run();

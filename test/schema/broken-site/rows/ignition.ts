@@ -362,4 +362,34 @@ export const rows: readonly BrokenSite[] = [
     found: ['BERTH-514 ignition/ss/units/data-disks.service:7:1'],
     says: /^nothing puts \/opt\/site\/bin\/check-disks there, though the role makes other files in \/opt\/site\/bin$/,
   },
+  {
+    name: 'a variable of a container that is a password',
+    change: [
+      [
+        'kubernetes/resources/30-site/own.yaml',
+        '',
+        'apiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: default }\nspec:\n  containers:\n    - env:\n        - name: DB_PASSWORD\n          value: hunter2\n',
+      ],
+    ],
+    found: ['BERTH-508 kubernetes/resources/30-site/own.yaml:8:18'],
+    says: /^this looks like a password, or the like of one$/,
+  },
+  {
+    name: 'a proxy with its password',
+    change: [['site.yaml', 'http://10.0.49.3', 'http://squid:hunter2@10.0.49.3']],
+    found: ['BERTH-508 site.yaml:12:21'],
+    says: /^this looks like a password in a URL$/,
+  },
+  {
+    name: 'a service that runs once and is to begin again',
+    change: [['ignition/ss/units/data-disks.service', 'Type=oneshot', 'Type=oneshot\nRestart=always']],
+    found: ['BERTH-509 ignition/ss/units/data-disks.service:6:1'],
+    says: /^data-disks\.service is of Type=oneshot, which cannot have Restart=always$/,
+  },
+  {
+    name: 'an [Install] that installs nothing',
+    change: [['ignition/cs/units/image-prune.timer', 'WantedBy=', 'WantdBy=']],
+    found: ['BERTH-510 ignition/cs/ignition.yaml:11:43'],
+    says: /^image-prune\.timer is enabled, but no WantedBy= is in its \[Install\], so nothing starts it$/,
+  },
 ];

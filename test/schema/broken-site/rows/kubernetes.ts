@@ -92,7 +92,7 @@ export const rows: readonly BrokenSite[] = [
   {
     name: 'a version of Kubernetes that is not pinned',
     change: [[clusterFile, 'version: 1.31.6', 'version: 1.31.7']],
-    found: ['BERTH-605 kubernetes/cluster.yaml:4:10', 'BERTH-403 releases.yaml:33:3'],
+    found: ['BERTH-605 kubernetes/cluster.yaml:4:10'],
     says: /^the cluster is of version 1\.31\.7, which releases\.yaml does not pin$/,
   },
   {
@@ -461,5 +461,23 @@ controllerManager:
     ],
     found: ['BERTH-608 kubernetes/resources/30-more/more.yaml:4:83'],
     says: /^the container c runs registry\.tokyo0\.example\.com\/etcd:3\.5\.21, without a digest$/,
+  },
+  {
+    name: 'a volume that is an image without a digest',
+    change: [
+      [
+        'kubernetes/resources/30-site/own.yaml',
+        '',
+        `apiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: default }\nspec:\n  volumes:\n    - name: model\n      image: { reference: 'r.example.com/model:1' }\n`,
+      ],
+    ],
+    found: ['BERTH-608 kubernetes/resources/30-site/own.yaml:7:27'],
+    says: /^the volume model is r\.example\.com\/model:1, without a digest$/,
+  },
+  {
+    name: 'a control plane of a role that is misspelt',
+    change: [['kubernetes/cluster.yaml', 'role: cs', 'role: cx']],
+    found: ['BERTH-601 kubernetes/cluster.yaml:6:9'],
+    says: /^the control plane takes 3 machines of role cx, but the site has 0$/,
   },
 ];

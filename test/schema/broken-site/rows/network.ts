@@ -41,6 +41,22 @@ function withoutSecondTors(): readonly Change[] {
 
 export const rows: readonly BrokenSite[] = [
   {
+    name: 'a boot server that others look for in the rack where it stood',
+    change: [['site.yaml', 'boot-0, rack: 0', 'boot-0, rack: 9']],
+    found: ['BERTH-304 site.yaml:61:27'],
+    says: /^boot-0 stands in rack 9, which no file in racks\/ declares$/,
+  },
+  {
+    name: 'two machines of a rack with one card each',
+    change: [
+      ['racks/r1.yaml', '[02:be:00:01:04:01, 02:be:00:01:04:02]', '[02:be:00:01:04:01]'],
+      ['racks/r1.yaml', '[02:be:00:01:05:01, 02:be:00:01:05:02]', '[02:be:00:01:05:01]'],
+      ['ignition/common/etc/systemd/network/20-tor2.network', '', null],
+    ],
+    found: ['BERTH-316 racks/r1.yaml:9:49'],
+    says: /^QK5JWG4 and 1 more of the rack have no card for r1-tor2$/,
+  },
+  {
     name: 'a rack with a reserved AS',
     change: [['site.yaml', 'reserved: [64698', 'reserved: [64602']],
     found: ['BERTH-301 racks/r2.yaml:3:7'],

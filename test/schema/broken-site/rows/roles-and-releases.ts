@@ -2,6 +2,15 @@ import type { BrokenSite } from '../broken-site.ts';
 
 export const rows: readonly BrokenSite[] = [
   {
+    name: 'two machines of a role that is misspelt',
+    change: [
+      ['racks/r1.yaml', 'slot: 10, role: ss', 'slot: 10, role: sss'],
+      ['racks/r1.yaml', 'slot: 11, role: ss', 'slot: 11, role: sss'],
+    ],
+    found: ['BERTH-401 racks/r1.yaml:15:40'],
+    says: /^JV8BN51 and 1 more have the role sss, but there is no roles\/sss\.yaml$/,
+  },
+  {
     name: 'a role that is not there',
     change: [['racks/r3.yaml', 'R405S21, slot: 10, role: ss', 'R405S21, slot: 10, role: sss']],
     found: ['BERTH-401 racks/r3.yaml:20:40'],
