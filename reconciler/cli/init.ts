@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Diagnostic } from '../../schema/diagnostic.ts';
 import { isError } from '../../schema/diagnostic.ts';
 import type { SiteFiles } from '../../schema/load.ts';
+import { summaryLine } from '../../schema/report/summary.ts';
 import { textReport } from '../../schema/report/text.ts';
 import { compileSite } from '../source/accept.ts';
 import { CliError } from './cli-error.ts';
@@ -31,7 +32,11 @@ export async function init(folder: string, options: InitOptions): Promise<number
   if (!answers) return interrupted;
   const { site, keyFile } = answers;
   const files = siteTree(site);
-  if (!checkTree(files)) return 1;
+  const found = findingsIn(files);
+  if (found.some(isError)) {
+    process.stderr.write('\nberth: these answers make no valid site; nothing was written\n');
+    return 1;
+  }
 
   const needsRepository = (options.git ?? true) && !existsSync(path.join(folder, '.git')) && !isInRepository(folder);
   withoutInterruption(() => {
@@ -39,7 +44,8 @@ export async function init(folder: string, options: InitOptions): Promise<number
       if (needsRepository) makeRepository(folder, keyFile);
     });
   });
-  process.stdout.write(summary(folder, answers, files.size, needsRepository));
+  const verdict = found.length === 0 ? 'every rule holds' : summaryLine(found);
+  process.stdout.write(summary(folder, answers, files.size, needsRepository, verdict));
   return 0;
 }
 
@@ -61,15 +67,12 @@ async function answersOrNull(folder: string, { yes = false, ...flags }: InitOpti
   }
 }
 
-/** Whether the site compiles. What is found is printed: it comes from answers that do not go together. */
-function checkTree(files: SiteFiles): boolean {
+/** What is wrong with the site, which is printed, too: it comes from answers that do not go together. */
+function findingsIn(files: SiteFiles): readonly Diagnostic[] {
   const documents = new Map([...files].filter(([file]) => !file.startsWith('.')));
   const { diagnostics } = compileSite(documents);
-  if (diagnostics.length === 0) return true;
-  printFindings(diagnostics, documents);
-  if (!diagnostics.some(isError)) return true;
-  process.stderr.write('\nberth: these answers make no valid site; nothing was written\n');
-  return false;
+  if (diagnostics.length > 0) printFindings(diagnostics, documents);
+  return diagnostics;
 }
 
 function printFindings(diagnostics: readonly Diagnostic[], files: SiteFiles): void {
@@ -92,12 +95,18 @@ function withoutInterruption(work: () => void): void {
   }
 }
 
-function summary(folder: string, { site, keyFile }: Answers, files: number, isRepository: boolean): string {
+function summary(
+  folder: string,
+  { site, keyFile }: Answers,
+  files: number,
+  isRepository: boolean,
+  verdict: string,
+): string {
   const { bold, green, yellow } = colours(process.stdout);
   const where = folder === '.' ? 'this folder' : folder;
   const signs = isRepository && keyFile !== null ? `; git signs commits in it with ${keyFile}` : '';
   return [
-    green(`${where} is the site ${site.site}: ${sizeOf(site)}; every rule holds`),
+    green(`${where} is the site ${site.site}: ${sizeOf(site)}; ${verdict}`),
     `${files} files written${signs}`,
     '',
     bold('Not real yet:'),

@@ -12,7 +12,7 @@ export function standIns({ signer, releases }: NewSite): readonly string[] {
   return [
     ...(signer.key === null ? ['trust/signers.yaml: the key is nobody’s; put in your own SSH public key'] : []),
     ...(assets.length > 0
-      ? [`releases.yaml: ${assets.join(', ')} boot nothing; pin source, sha256 and size of yours`]
+      ? [`releases.yaml: stand-ins for ${assets.join(', ')}; pin source, sha256 and size of yours`]
       : []),
     '.github/workflows/berth.yml: put your copy of berth in the place of your-organisation/berth',
   ];

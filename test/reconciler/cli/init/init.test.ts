@@ -86,7 +86,7 @@ test('with no answers at all: valid, committed, planned', async () => {
     /^my-site is the site my-site: 3 racks with room for 28 machines each, 0 machines declared; every rule holds\n/,
   );
   assert.match(stdout, /trust\/signers\.yaml: the key is nobody’s/);
-  assert.match(stdout, /releases\.yaml: kernel, initrd, iPXE boot nothing/);
+  assert.match(stdout, /releases\.yaml: stand-ins for kernel, initrd, iPXE/);
   const commands = stdout
     .slice(stdout.indexOf('Next:\n') + 6)
     .trimEnd()
@@ -143,7 +143,7 @@ test('with every option: a key that git signs with, machines from a table, files
   assert.equal([exitCode, stderr], [0, '']);
   assert.match(stdout, /^osaka is the site osaka1: 3 racks with room for 12 machines each, 2 machines declared/);
   assert.match(stdout, /; git signs commits in it with .*\/ada\/\.ssh\/id_ed25519\.pub\n/);
-  assert.not.match(stdout, /nobody|boot nothing/);
+  assert.not.match(stdout, /nobody|stand-ins/);
 
   const site = path.join(cwd, 'osaka');
   git(site, ada, 'commit', '--quiet', '-m', 'Declare the site');
