@@ -95,6 +95,30 @@ const packagesOutside = {
   },
 };
 
+/**
+ * Puts the code of the documents' validators in the place of schema/validators.ts, which has Ajv compile them in each
+ * run of the program.
+ */
+const compiledValidators = {
+  name: 'compiled-validators',
+  setup({ onLoad, initialOptions, esbuild }) {
+    onLoad({ filter: /[\\/]schema[\\/]validators\.ts$/ }, async ({ path: file }) => {
+      const { outputFiles } = await esbuild.build({
+        absWorkingDir: initialOptions.absWorkingDir,
+        entryPoints: ['schema/validators-code.ts'],
+        bundle: true,
+        format: 'esm',
+        platform: 'node',
+        write: false,
+        logLevel: 'warning',
+      });
+      const program = Buffer.from(outputFiles[0].contents).toString('base64');
+      const { validatorsCode } = await import(`data:text/javascript;base64,${program}`);
+      return { contents: validatorsCode(), loader: 'js', resolveDir: path.dirname(file) };
+    });
+  },
+};
+
 /** What is bundled of CommonJS may ask for a module of Node by `require`, which modules of ECMAScript do not have. */
 const requireBanner =
   "import { createRequire as berthRequire } from 'node:module';const require = berthRequire(import.meta.url);";
@@ -109,7 +133,7 @@ export function bundleOptions(root, digest) {
   return {
     absWorkingDir: root,
     bundle: true,
-    plugins: [packagesOutside],
+    plugins: [packagesOutside, compiledValidators],
     banner: { js: requireBanner },
     format: 'esm',
     platform: 'node',

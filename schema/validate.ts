@@ -1,34 +1,11 @@
 // One document against its JSON Schema; what Ajv finds, said for the engineer who has the file open.
 import { isIP } from 'node:net';
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { Diagnostic } from './diagnostic.ts';
 import { maxFindingsPerFile, type SiteDocumentFile, type ValuePath, withValue } from './document.ts';
-import { type DocumentKinds, schemas } from './document-kinds.ts';
-import { addFormats } from './formats.ts';
+import type { DocumentKinds } from './document-kinds.ts';
 import { suggest } from './suggest.ts';
-
-const ajv = new Ajv2020({
-  allErrors: true,
-  strict: true,
-  allowUnionTypes: true,
-  verbose: true,
-  // That they are schemas is for a test to say, not for each run.
-  meta: false,
-  validateSchema: false,
-  // To optimise the validators takes longer than it saves, even with ten thousand machines.
-  code: { optimize: false },
-});
-addFormats(ajv);
-const validators = new Map<keyof DocumentKinds, ValidateFunction>();
-
-function validatorOf(kind: keyof DocumentKinds): ValidateFunction {
-  let validator = validators.get(kind);
-  if (!validator) {
-    validator = ajv.compile(schemas[kind]);
-    validators.set(kind, validator);
-  }
-  return validator;
-}
+import { validatorOf } from './validators.ts';
 
 export type ValidationResult<K extends keyof DocumentKinds> =
   | { readonly document: SiteDocumentFile<DocumentKinds[K]>; readonly diagnostics: readonly [] }

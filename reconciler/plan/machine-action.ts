@@ -2,8 +2,9 @@
 import type { Blueprint } from '../../renderers/blueprint.ts';
 import type { MachineObject } from '../../schema/types/machine-object.ts';
 import type { Operation } from '../../schema/types/operation.ts';
-import type { RackObject } from '../../schema/types/rack-object.ts';
-import type { Action, FailureDomains, FinishAction, Gate, Reason } from './action.ts';
+import type { Action, FinishAction, Gate, Reason } from './action.ts';
+import type { Alike } from './alike.ts';
+import type { FieldChange } from './diff/field-change.ts';
 import { diffMachine } from './diff/machine.ts';
 import type { MachineState } from './machine-state.ts';
 import type { Observed } from './observed.ts';
@@ -16,6 +17,7 @@ export interface MachineActionInput {
   readonly known: readonly Blueprint[];
   readonly observed: Observed;
   readonly origin: Origin;
+  readonly alike: Alike;
 }
 
 /** @param gate of anything that asks for power */
@@ -83,38 +85,59 @@ function powerAction(
   gate: Gate,
   bootIdBefore: string | null,
 ): Action {
-  const { serial, name, bmc, bootDigest } = machine;
-  const common = {
-    generation: input.generation,
+  const { serial, name, bootDigest } = machine;
+  const { generation, alike } = input;
+  const doneWhen = `${serial} reports that it runs ${bootDigest.slice(0, 12)}`;
+  const domains = alike.domains(machine);
+  const bmcAddress = machine.bmc.address;
+  if (kind === 'provision') {
+    const reasons = [{ field: 'machine', from: null, to: 'declared', place: input.origin(serial, 'machine') }];
+    return {
+      generation,
+      gate,
+      doneWhen,
+      serial,
+      name,
+      domains,
+      bmcAddress,
+      bootDigest,
+      kind,
+      disruption: 'none',
+      reasons,
+      bootIdBefore: null,
+    };
+  }
+  const reasons = alike.reasons(machine.role, restartReasons(input, machine));
+  return {
+    generation,
     gate,
-    doneWhen: `${serial} reports that it runs ${bootDigest.slice(0, 12)}`,
+    doneWhen,
     serial,
     name,
-    domains: domainsOf(machine, input.target.racks.get(machine.rack)),
-    bmcAddress: bmc.address,
+    domains,
+    bmcAddress,
     bootDigest,
+    kind,
+    disruption: 'reboot',
+    reasons,
+    bootIdBefore,
   };
-  if (kind === 'provision') {
-    const place = input.origin(serial, 'machine');
-    const reasons = [{ field: 'machine', from: null, to: 'declared', place }];
-    return { ...common, kind, disruption: 'none', reasons, bootIdBefore: null };
-  }
-  return { ...common, kind, disruption: 'reboot', reasons: restartReasons(input, machine), bootIdBefore };
-}
-
-function domainsOf(machine: MachineObject, rack: RackObject | undefined): FailureDomains {
-  const tors = machine.links.map(({ tor }) => tor);
-  return { rack: machine.rack, tors, powerFeed: rack?.powerFeed ?? '', role: machine.role };
 }
 
 /** What changed between the configuration that the machine runs and the one that it should run. */
 function restartReasons(input: MachineActionInput, machine: MachineObject): readonly Reason[] {
-  const running = input.observed.machines.get(machine.serial)?.bootDigest;
-  const source = input.known.find(({ machines }) => machines.get(machine.serial)?.bootDigest === running);
-  const changes = source ? diffMachine(source, input.target, machine.serial) : [];
+  const { serial } = machine;
+  const running = input.observed.machines.get(serial)?.bootDigest;
+  const source = input.known.find(({ machines }) => machines.get(serial)?.bootDigest === running);
+  const changes = source ? diffMachine(source, input.target, serial) : [];
   if (changes.length === 0) {
     const from = running?.slice(0, 12) ?? null;
     return [{ field: 'bootDigest', from, to: machine.bootDigest.slice(0, 12), place: null }];
   }
-  return changes.map((change) => ({ ...change, place: input.origin(machine.serial, change.field) }));
+  return placed(changes, serial, input.origin);
+}
+
+/** Changes of a machine, each with the place that says the new value. */
+export function placed(changes: readonly FieldChange[], serial: string, origin: Origin): readonly Reason[] {
+  return changes.map(({ field, from, to }) => ({ field, from, to, place: origin(serial, field) }));
 }

@@ -17,8 +17,8 @@ export interface Observed {
 export function assumeSettled(blueprint: Blueprint, generation: number): Observed {
   const at = new Date(0).toISOString();
   const machines = new Map<string, ObservedMachine>();
+  const bootId = `assumed-${generation}`;
   for (const { serial, bootDigest, node } of blueprint.machines.values()) {
-    const bootId = `assumed-${generation}`;
     machines.set(serial, { serial, phase: 'running', bootDigest, bootId, generation, address: node, server: '', at });
   }
   return { machines, operations: new Map(), servers: new Map() };

@@ -4,7 +4,7 @@ import type { Place } from '../../schema/diagnostic.ts';
 import type { SiteDocumentFile, ValuePath } from '../../schema/document.ts';
 import type { Site } from '../../schema/load.ts';
 import { type DeclaredMachine, declaredMachines } from '../../schema/machines.ts';
-import { layersOf, type Settings, settingsInEffect } from '../../schema/settings.ts';
+import { type Layer, layersOf, type Settings, saysSettings, settingsInEffect } from '../../schema/settings.ts';
 import type { IgnitionSource } from '../../schema/types/ignition-object.ts';
 import type { RoleDocument } from '../../schema/types/role.ts';
 import { sayingsOf } from './explain/settings.ts';
@@ -24,19 +24,13 @@ interface Merged {
 export function originsOf(site: Site): Origin {
   const machines = new Map<string, DeclaredMachine>();
   for (const declared of declaredMachines(site)) machines.set(declared.machine.serial, declared);
-  const merged = new Map<string, Merged>();
-  const ignitionOf = (name: string, role: SiteDocumentFile<RoleDocument>): Merged => {
-    const ignition = merged.get(name) ?? mergeIgnition(name, role, {}, site.ignition);
-    merged.set(name, ignition);
-    return ignition;
-  };
+  const said = sayingPlaces(site);
   return (serial, field) => {
     if (serial === null) return siteOrigin(site, field);
     const declared = machines.get(serial);
     if (!declared) return null;
-    const { rack, rackName, index, machine } = declared;
+    const { rack, rackName, index } = declared;
     const own = (...path: ValuePath): Place => rack.placeOf('machines', index, ...path);
-    const role = site.roles.get(machine.role);
     const [head, rest] = splitOnce(field);
     switch (head) {
       case 'serial':
@@ -70,29 +64,78 @@ export function originsOf(site: Site): Origin {
       case 'labels':
       case 'taints':
       case 'variables':
-        return settingOrigin(site, declared, head, rest);
+        return said(declared, field) ?? own(head);
       case 'disks':
-        return role?.placeOf(head, ...stepsOf(rest)) ?? null;
-      case 'ignition': {
-        if (!role) return null;
-        if (field.startsWith('ignition.')) return role.placeOf('ignition', ...stepsOf(rest));
-        const { source, origins } = ignitionOf(machine.role, role);
-        return entryPlace(source, origins, rest) ?? role.placeOf('ignition');
-      }
-      case 'boot': {
-        const [part, rank] = splitOnce(rest);
-        if (part === 'os' || part === 'arguments') return settingOrigin(site, declared, part, rank);
-        if (part === 'ignitionSource') return role?.placeOf('ignition') ?? null;
-        if (part !== 'kernel' && part !== 'initrd') return own();
-        const { os } = settingsInEffect(layersOf(site, machine.role, declared));
-        return site.releases.placeOf('os', os ?? '', part, 'sha256');
-      }
+      case 'ignition':
+        return said(declared, field);
+      case 'boot':
+        switch (splitOnce(rest)[0]) {
+          case 'os':
+            return said(declared, field) ?? own('os');
+          case 'arguments':
+            return said(declared, field) ?? own('arguments');
+          case 'ignitionSource':
+          case 'kernel':
+          case 'initrd':
+            return said(declared, field);
+          default:
+            return own();
+        }
       case 'machine':
       case 'bootDigest':
         return own();
       default:
         return null;
     }
+  };
+}
+
+/**
+ * Places of what a machine has from its role, from the defaults, or from settings of its own; null where nobody says it.
+ * Machines without settings of their own have it from the same line as all such of their role: that is looked up once.
+ */
+function sayingPlaces(site: Site): (declared: DeclaredMachine, field: string) => Place | null {
+  const merged = new Map<string, Merged>();
+  const ignitionOf = (name: string, role: SiteDocumentFile<RoleDocument>): Merged => {
+    const ignition = merged.get(name) ?? mergeIgnition(name, role, {}, site.ignition);
+    merged.set(name, ignition);
+    return ignition;
+  };
+  const placeOf = (layers: readonly Layer[], roleName: string, field: string): Place | null => {
+    const role = site.roles.get(roleName);
+    const [head, rest] = splitOnce(field);
+    switch (head) {
+      case 'labels':
+      case 'taints':
+      case 'variables':
+        return settingPlace(layers, head, rest);
+      case 'disks':
+        return role?.placeOf(head, ...stepsOf(rest)) ?? null;
+      case 'ignition': {
+        if (!role) return null;
+        if (field.startsWith('ignition.')) return role.placeOf('ignition', ...stepsOf(rest));
+        const { source, origins } = ignitionOf(roleName, role);
+        return entryPlace(source, origins, rest) ?? role.placeOf('ignition');
+      }
+      default: {
+        const [part, rank] = splitOnce(rest);
+        if (part === 'os' || part === 'arguments') return settingPlace(layers, part, rank);
+        if (part === 'ignitionSource') return role?.placeOf('ignition') ?? null;
+        return site.releases.placeOf('os', settingsInEffect(layers).os ?? '', part, 'sha256');
+      }
+    }
+  };
+  const ofRoles = new Map<string, Map<string, Place | null>>();
+  return (declared, field) => {
+    const { machine } = declared;
+    if (saysSettings(machine)) return placeOf(layersOf(site, machine.role, declared), machine.role, field);
+    const ofRole = ofRoles.get(machine.role) ?? new Map<string, Place | null>();
+    ofRoles.set(machine.role, ofRole);
+    const known = ofRole.get(field);
+    if (known !== undefined) return known;
+    const place = placeOf(layersOf(site, machine.role), machine.role, field);
+    ofRole.set(field, place);
+    return place;
   };
 }
 
@@ -105,14 +148,13 @@ function linkOrigin({ rack, index }: DeclaredMachine, name: string): Place | nul
 
 /**
  * Where the saying of a setting stands that counts. Of a list as a whole, and of what is gone, where the most specific
- * of those who say anything of the kind says it.
+ * of those who say anything of the kind says it; null when none does.
  */
-function settingOrigin(site: Site, declared: DeclaredMachine, setting: keyof Settings, name: string): Place | null {
-  const layers = layersOf(site, declared.machine.role, declared);
+function settingPlace(layers: readonly Layer[], setting: keyof Settings, name: string): Place | null {
   const meant = setting === 'arguments' ? settingsInEffect(layers).arguments[Number.parseInt(name, 10)] : name;
   const [counts] = sayingsOf(layers, setting, meant);
   if (counts) return counts.place();
-  const home = layers.find(({ settings }) => settings[setting] !== undefined) ?? layers[0];
+  const home = layers.find(({ settings }) => settings[setting] !== undefined);
   return home?.document.placeOf(...home.path, setting) ?? null;
 }
 

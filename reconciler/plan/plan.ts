@@ -5,10 +5,11 @@ import type { Digest } from '../../schema/canonical.ts';
 import type { MachineObject } from '../../schema/types/machine-object.ts';
 import type { Operation } from '../../schema/types/operation.ts';
 import type { Action, FinishAction, Gate, PublishAction, Reason } from './action.ts';
+import { Alike } from './alike.ts';
 import { diffMachine, isBooted } from './diff/machine.ts';
 import { diffSite } from './diff/site.ts';
 import { groupBy } from './group-by.ts';
-import { finishAction, machineAction } from './machine-action.ts';
+import { finishAction, machineAction, placed } from './machine-action.ts';
 import { type MachineState, machineState } from './machine-state.ts';
 import type { Observed } from './observed.ts';
 import type { Origin } from './origin.ts';
@@ -77,22 +78,27 @@ export function plan(input: PlanInput): Plan {
   const machines = judge(input);
   const refusals = base ? refuseRemovals(base.blueprint, blueprint, observed, origin) : [];
   const before = entryGate(input, publishes, generation, refusals);
-  const proof = proofOf({ generation, machines, observed, before: history[0] });
   const powerFeedOf = (rack: string): string => blueprint.racks.get(rack)?.powerFeed ?? '';
-  const gates = restartGates({ policy: rollout, machines, proof, powerFeedOf, now: input.now });
+  const gatesInTurn = (): ReadonlyMap<string, Gate> => {
+    const proof = proofOf({ generation, machines, observed, before: history[0] });
+    return restartGates({ policy: rollout, machines, proof, powerFeedOf, now: input.now });
+  };
+  // Where all work waits, nobody's turn matters.
+  const gates = before ? null : gatesInTurn();
   const known = base ? [base.blueprint, ...history] : history;
-  const actionInput = { generation, target: blueprint, known, observed, origin };
+  const alike = new Alike(powerFeedOf);
+  const actionInput = { generation, target: blueprint, known, observed, origin, alike };
 
   const finishes: Action[] = forgotten(input, generation);
   const firstBoots: Action[] = [];
   const restarts: Action[] = [];
   for (const { machine, state } of machines) {
-    const gate = before ?? gates.get(machine.serial) ?? { open: true };
+    const gate = before ?? gates?.get(machine.serial) ?? { open: true };
     const action = machineAction(actionInput, machine, state, gate);
     if (action?.kind === 'finish') finishes.push(action);
     else if (action) (action.kind === 'provision' ? firstBoots : restarts).push(action);
   }
-  const live = publishes && base ? liveChanges(base.blueprint, blueprint, machines, origin) : [];
+  const live = publishes && base ? liveChanges(base.blueprint, blueprint, machines, origin, alike) : [];
   return {
     generation,
     baseGeneration: base?.generation ?? null,
@@ -189,16 +195,22 @@ function underWay({ machine: { serial, name }, state }: Judged): UnderWay[] {
 }
 
 /** Machines that change and go on running, since they boot what they did or run what they are to boot already. */
-function liveChanges(base: Blueprint, target: Blueprint, machines: readonly Judged[], origin: Origin): Plan['live'] {
-  return machines.flatMap(({ machine: { serial, name, rack, bootDigest }, state }) => {
+function liveChanges(
+  base: Blueprint,
+  target: Blueprint,
+  machines: readonly Judged[],
+  origin: Origin,
+  alike: Alike,
+): Plan['live'] {
+  return machines.flatMap(({ machine: { serial, name, rack, role, bootDigest }, state }) => {
     const before = base.machines.get(serial);
+    if (state.state !== 'settled' || !before) return [];
     // One whose object has the same digest as before is the same in all.
-    const same = base.racks.get(rack)?.machines[serial] === target.racks.get(rack)?.machines[serial];
-    if (state.state !== 'settled' || same || !before) return [];
+    if (base.racks.get(rack)?.machines[serial] === target.racks.get(rack)?.machines[serial]) return [];
     const bootsTheSame = before.bootDigest === bootDigest;
     const changes = diffMachine(base, target, serial).filter(({ field }) => bootsTheSame || !isBooted(field));
     if (changes.length === 0) return [];
-    return [{ serial, name, reasons: changes.map((change) => ({ ...change, place: origin(serial, change.field) })) }];
+    return [{ serial, name, reasons: alike.reasons(role, placed(changes, serial, origin)) }];
   });
 }
 

@@ -1,10 +1,11 @@
 // A head of the site repo → what is accepted of it: authenticated, whole, keeping every rule, and compiled.
+import { createHash } from 'node:crypto';
 import type { Blueprint } from '../../renderers/blueprint.ts';
 import { compile } from '../../renderers/compile.ts';
 import type { RackCache } from '../../renderers/compiled-rack.ts';
 import type { Digest } from '../../schema/canonical.ts';
 import { compareDiagnostics, type Diagnostic, formatDiagnostic, isError } from '../../schema/diagnostic.ts';
-import type { DocumentCache } from '../../schema/document-cache.ts';
+import { blobId, type DocumentCache } from '../../schema/document-cache.ts';
 import { loadSite, type Site, type SiteFiles } from '../../schema/load.ts';
 import { checkRules, checkTransitions } from '../../schema/rules/rules.ts';
 import { type AcceptedCommit, authenticate, type Introduction } from './authenticate.ts';
@@ -27,6 +28,13 @@ export interface Compilation {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Sites of which it is known that they break no rule. */
+export interface VerdictCache {
+  /** @param key a digest over every path, mode and content of the site */
+  isSound(key: Digest): boolean;
+  setSound(key: Digest): void;
+}
+
 /**
  * Files → compiled site, and what is wrong with them.
  * @param base the site that these files are to follow, if it is known: then what may not become of it is found, too
@@ -35,11 +43,12 @@ export interface Compilation {
 export function compileSite(
   files: SiteFiles,
   base: Site | null = null,
-  cache: (DocumentCache & RackCache) | null = null,
+  cache: (DocumentCache & RackCache & VerdictCache) | null = null,
 ): Compilation {
   const { site, diagnostics: unread } = loadSite(files, cache);
   if (!site) return { compiled: null, diagnostics: unread };
-  const found = [...unread, ...checkRules(site), ...(base ? checkTransitions(base, site) : [])];
+  const broken = cache && unread.length === 0 ? brokenRules(site, cache) : checkRules(site);
+  const found = [...unread, ...broken, ...(base ? checkTransitions(base, site) : [])];
   if (found.some(isError)) return { compiled: null, diagnostics: found.sort(compareDiagnostics) };
   const result = compile(site, cache);
   const { blueprint, diagnostics } = result;
@@ -51,6 +60,20 @@ export function compileSite(
     },
   };
   return { compiled, diagnostics: [...found, ...diagnostics].sort(compareDiagnostics) };
+}
+
+/** What breaks rules in a site that was read without a finding. That there is none is remembered, and nothing else. */
+function brokenRules(site: Site, cache: VerdictCache): readonly Diagnostic[] {
+  const key = digestOf(site.files);
+  if (cache.isSound(key)) return [];
+  const found = checkRules(site);
+  if (found.length === 0) cache.setSound(key);
+  return found;
+}
+
+function digestOf(files: SiteFiles): Digest {
+  const entries = [...files].map(([path, { executable, bytes }]) => [path, executable, blobId(bytes)]);
+  return createHash('sha256').update(JSON.stringify(entries)).digest('hex');
 }
 
 export interface AcceptedHead {

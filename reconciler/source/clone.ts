@@ -8,13 +8,7 @@ import git, { type HttpClient } from 'isomorphic-git';
 import type { Oid } from './commit.ts';
 import { GitObjectError } from './objects.ts';
 import { RepositoryError } from './repository-error.ts';
-
-export type ObjectType = 'commit' | 'tree' | 'blob' | 'tag';
-
-export interface StoredObject {
-  readonly type: ObjectType;
-  readonly bytes: Uint8Array;
-}
+import { isObjectType, type StoredObject } from './stored-object.ts';
 
 /** The head of the last fetch that arrived whole: what the server is told that we have. No decision rests on it. */
 const fetchedRef = 'refs/berth/fetched';
@@ -90,10 +84,6 @@ export class Clone {
     const names = await readdir(join(this.folder, 'objects/pack')).catch(() => []);
     return names.filter((name) => name.endsWith('.pack')).length;
   }
-}
-
-export function isObjectType(type: string): type is ObjectType {
-  return type === 'commit' || type === 'tree' || type === 'blob' || type === 'tag';
 }
 
 function codeOf(error: unknown): string | undefined {

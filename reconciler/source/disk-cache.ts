@@ -65,7 +65,7 @@ export class DiskCache {
   /** Null when the folder cannot be had, or when others could put entries into it. */
   static open(options: DiskCacheOptions): DiskCache | null {
     try {
-      mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+      makeFolder(options.folder);
       if (!isOurs(options.folder)) return null;
     } catch {
       return null;
@@ -156,8 +156,24 @@ export class DiskCache {
 
   #makeFolder(folder: string): void {
     if (this.#made.has(folder)) return;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     this.#made.add(folder);
+  }
+}
+
+/**
+ * Make a folder, and before it those above it that are missing. Node's own way to do so (`recursive`) never ends where
+ * a folder takes no others and says that there is none, as /proc does.
+ */
+function makeFolder(folder: string): void {
+  const above = path.dirname(folder);
+  if (statSync(folder, { throwIfNoEntry: false }) !== undefined) return;
+  if (above !== folder) makeFolder(above);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process was faster.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
@@ -176,8 +192,9 @@ function contentOf(name: string, file: Buffer): Buffer | null {
 
 /** Whether nobody else may write into a folder (on Windows its access list says so, which is not looked at). */
 function isOurs(folder: string): boolean {
-  const { uid, mode } = statSync(folder);
-  return process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
+  const status = statSync(folder);
+  if (!status.isDirectory()) return false;
+  return process.getuid === undefined || (status.uid === process.getuid() && (status.mode & 0o022) === 0);
 }
 
 interface EntryFile {

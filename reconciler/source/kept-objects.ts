@@ -1,8 +1,8 @@
 // Objects of a Git repository as earlier runs have read them: to find one in a folder of small files takes a hundredth
 // of what it takes to find it in a pack.
 import { createHash } from 'node:crypto';
-import { isObjectType, type StoredObject } from './clone.ts';
 import type { Oid } from './commit.ts';
+import { isObjectType, type StoredObject } from './stored-object.ts';
 
 /** Keeps objects in the form over which Git makes their names: type, size and content. */
 export interface ObjectStore {

@@ -1,12 +1,10 @@
 // The Git repository around a site repo on an engineer's disk, read only: for plans between two refs.
-import fs from 'node:fs';
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import git from 'isomorphic-git';
-import { Clone } from './clone.ts';
 import { type Oid, parentsOf } from './commit.ts';
 import { keptObjects, type ObjectStore, type ReadObject } from './kept-objects.ts';
 import { GitObjectError, type GitObjects, parseTree } from './objects.ts';
+import { type GitFolders, gitFolders, isEmpty, resolveName } from './refs.ts';
 import { RepositoryError } from './repository-error.ts';
 import { resolveRevision } from './revision.ts';
 
@@ -24,15 +22,13 @@ export interface LocalRepository {
  */
 export async function openLocal(folder: string, store: ObjectStore | null = null): Promise<LocalRepository> {
   const site = await realpath(folder);
-  let root: string;
-  try {
-    root = await git.findRoot({ fs, filepath: site });
-  } catch {
-    throw new RepositoryError('no-repository', `${folder} is in no Git repository`);
+  const root = await topOf(site);
+  if (root === null) {
+    const where = folder === '.' ? 'this folder' : folder;
+    throw new RepositoryError('no-repository', `${where} is in no Git repository`);
   }
-  const gitdir = await gitFolder(path.join(root, '.git'));
-  const clone = new Clone(gitdir);
-  const readFresh: ReadObject = (oid) => clone.read(oid);
+  const folders = await gitFolders(path.join(root, '.git'));
+  const readFresh = freshReader(folders.common);
   const read = store ? keptObjects(store, readFresh) : readFresh;
   const bytes = async (oid: Oid, type: string): Promise<Uint8Array> => {
     const object = await read(oid);
@@ -42,7 +38,7 @@ export async function openLocal(folder: string, store: ObjectStore | null = null
   return {
     objects: {
       has: async (oid) =>
-        clone.read(oid).then(
+        readFresh(oid).then(
           ({ type }) => type === 'commit',
           () => false,
         ),
@@ -51,34 +47,72 @@ export async function openLocal(folder: string, store: ObjectStore | null = null
       blob: (oid) => bytes(oid, 'blob'),
     },
     folder: path.relative(root, site).split(path.sep).join('/'),
-    resolve: (ref) => resolveCommit(gitdir, read, ref),
+    resolve: (ref) => resolveCommit(folders, read, ref),
   };
 }
 
-/** `.git`, which in linked work trees is a file that names the folder (gitrepository-layout(5)). */
-async function gitFolder(dotGit: string): Promise<string> {
-  if ((await stat(dotGit)).isDirectory()) return dotGit;
-  const named = (await readFile(dotGit, 'utf8')).replace(/^gitdir: /, '').trim();
-  const own = path.resolve(path.dirname(dotGit), named);
-  const common = await readFile(path.join(own, 'commondir'), 'utf8').catch(() => '.');
-  return path.resolve(own, common.trim());
+/** The nearest folder, from this one upwards, that holds a repository. */
+async function topOf(folder: string): Promise<string | null> {
+  for (let at = folder; ; at = path.dirname(at)) {
+    if (await stat(path.join(at, '.git')).catch(() => null)) return at;
+    if (at === path.dirname(at)) return null;
+  }
 }
 
-async function resolveCommit(gitdir: string, read: ReadObject, ref: string): Promise<Oid> {
+/** Where every object is kept from earlier runs, what reads a repository's own files is not even loaded. */
+function freshReader(gitdir: string): ReadObject {
+  let clone: Promise<{ read: ReadObject }> | undefined;
+  return async (oid) => {
+    clone ??= import('./clone.ts').then(({ Clone }) => new Clone(gitdir));
+    return (await clone).read(oid);
+  };
+}
+
+async function resolveCommit(folders: GitFolders, read: ReadObject, ref: string): Promise<Oid> {
   try {
     return await resolveRevision(ref, {
-      commitOf: (name) => commitNamed(gitdir, read, name),
+      commitOf: (name) => commitNamed(folders, read, name),
       parentsOf: async (oid) => parentsOf((await read(oid)).bytes),
     });
   } catch (error) {
+    if (error instanceof RepositoryError) throw error;
     const why = error instanceof Error ? error.message : String(error);
     throw new RepositoryError('no-branch', `${ref} names no commit here: ${why}`, { cause: error });
   }
 }
 
-async function commitNamed(gitdir: string, read: ReadObject, name: string): Promise<Oid> {
-  const oid = await git.resolveRef({ fs, gitdir, ref: name }).catch(() => git.expandOid({ fs, gitdir, oid: name }));
-  if ((await read(oid)).type === 'commit') return oid;
-  // A tag that is an object of its own leads to one.
-  return (await git.readCommit({ fs, gitdir, oid })).oid;
+async function commitNamed(folders: GitFolders, read: ReadObject, name: string): Promise<Oid> {
+  const oid = /^[0-9a-f]{40}$/.test(name)
+    ? name
+    : ((await resolveName(folders, name)) ?? (await expand(folders, name)));
+  if (oid !== null) return commitAt(oid, read);
+  throw new RepositoryError(
+    'no-branch',
+    (await isEmpty(folders))
+      ? 'the Git repository has no commits yet'
+      : `there is no branch, tag or commit ${name} here; is it fetched?`,
+  );
+}
+
+/** The only object whose id begins so; null where there is none. @throws when there are several */
+async function expand({ common }: GitFolders, abbreviated: string): Promise<Oid | null> {
+  // Git takes no fewer digits either.
+  if (!/^[0-9a-f]{4,39}$/.test(abbreviated)) return null;
+  const [{ default: git }, { default: fs }] = await Promise.all([import('isomorphic-git'), import('node:fs')]);
+  try {
+    return await git.expandOid({ fs, gitdir: common, oid: abbreviated });
+  } catch (error) {
+    if (error instanceof git.Errors.NotFoundError) return null;
+    throw error;
+  }
+}
+
+/** A tag that is an object of its own leads to a commit, if need be by way of other tags. */
+async function commitAt(oid: Oid, read: ReadObject): Promise<Oid> {
+  const { type, bytes } = await read(oid);
+  if (type === 'commit') return oid;
+  const tagged =
+    type === 'tag' ? /^object ([0-9a-f]{40})\n/.exec(Buffer.from(bytes).toString('latin1'))?.[1] : undefined;
+  if (tagged === undefined) throw new Error(`object ${oid} is a ${type}`);
+  return commitAt(tagged, read);
 }

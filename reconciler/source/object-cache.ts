@@ -1,6 +1,6 @@
 // Objects that were read last, up to a number of bytes. They are named by their content, so none is ever stale.
-import type { StoredObject } from './clone.ts';
 import type { Oid } from './commit.ts';
+import type { StoredObject } from './stored-object.ts';
 
 /** A Map remembers the order in which its keys came; whatever is read again comes last again. */
 export class ObjectCache {

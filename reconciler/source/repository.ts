@@ -2,12 +2,13 @@
 // from the remote when it is damaged or has grown slow.
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Clone, type ObjectType, type StoredObject } from './clone.ts';
+import { Clone } from './clone.ts';
 import type { Oid } from './commit.ts';
 import { type GitCredentials, withGitHttp } from './git-http.ts';
 import { ObjectCache } from './object-cache.ts';
 import { GitObjectError, type GitObjects, parseTree, type TreeEntry } from './objects.ts';
 import { RepositoryError } from './repository-error.ts';
+import type { ObjectType, StoredObject } from './stored-object.ts';
 
 export interface RepositoryOptions {
   /** Where the clone is kept; made when it is not there. One process uses it at a time. */

@@ -1,6 +1,6 @@
 // What differs in the Ignition of one machine: files and units whose text changed, and variables that they read.
 import type { Blueprint } from '../../../renderers/blueprint.ts';
-import { ignitionScope } from '../../../renderers/ignition.ts';
+import { type IgnitionScope, ignitionScope } from '../../../renderers/ignition.ts';
 import type { TemplateValue } from '../../../renderers/template.ts';
 import { canonicalJson } from '../../../schema/canonical.ts';
 import type { IgnitionSource } from '../../../schema/types/ignition-object.ts';
@@ -26,19 +26,15 @@ export function diffIgnition(before: Booted, after: Booted): readonly FieldChang
     oldSource && newSource
       ? [
           ...diffSources(oldSource, newSource),
-          ...diffRecords('variables', variablesOf(before, oldSource), variablesOf(after, newSource)),
+          ...diffVariables(before.machine, oldSource, after.machine, newSource),
           ...diffScopes(before, oldSource, after, newSource),
         ]
       : [];
   return changes.length > 0 ? changes : changeOf('boot.ignition', old.ignition.slice(0, 12), now.ignition.slice(0, 12));
 }
 
-const sourceDiffs = new WeakMap<IgnitionSource, WeakMap<IgnitionSource, readonly FieldChange[]>>();
-
 /** Files, units and users that differ. Remembered: many machines share a pair of sources. */
-function diffSources(before: IgnitionSource, after: IgnitionSource): readonly FieldChange[] {
-  const known = sourceDiffs.get(before)?.get(after);
-  if (known) return known;
+const diffSources = rememberPairs((before: IgnitionSource, after: IgnitionSource): readonly FieldChange[] => {
   const old = entriesOf(before);
   const now = entriesOf(after);
   const changes: FieldChange[] = [];
@@ -49,16 +45,24 @@ function diffSources(before: IgnitionSource, after: IgnitionSource): readonly Fi
     const state = from === undefined ? 'added' : to === undefined ? 'removed' : 'changed';
     changes.push({ field: `ignition:${name}`, from: from === undefined ? null : 'there', to: state });
   }
-  const inner = sourceDiffs.get(before) ?? new WeakMap<IgnitionSource, readonly FieldChange[]>();
-  inner.set(after, changes);
-  sourceDiffs.set(before, inner);
   return changes;
+});
+
+/** What templates can name as variables: those of a role, and before them a machine's own, which few have. */
+function diffVariables(
+  old: MachineObject,
+  oldSource: IgnitionSource,
+  now: MachineObject,
+  newSource: IgnitionSource,
+): readonly FieldChange[] {
+  if (old.variables === undefined && now.variables === undefined) return diffRoleVariables(oldSource, newSource);
+  const from = { ...oldSource.variables, ...old.variables };
+  return diffRecords('variables', from, { ...newSource.variables, ...now.variables });
 }
 
-/** What templates can name as variables. */
-function variablesOf({ machine }: Booted, source: IgnitionSource): IgnitionSource['variables'] {
-  return { ...source.variables, ...machine.variables };
-}
+const diffRoleVariables = rememberPairs((before: IgnitionSource, after: IgnitionSource) =>
+  diffRecords('variables', before.variables, after.variables),
+);
 
 /** Each file, folder, link, unit, user and group of a source by its path or name. */
 function entriesOf(source: IgnitionSource): Map<string, string> {
@@ -80,33 +84,61 @@ function diffScopes(
   after: Booted,
   newSource: IgnitionSource,
 ): readonly FieldChange[] {
-  const old = scopeOf(before, oldSource);
-  const now = scopeOf(after, newSource);
-  const names = [...new Set([...sharedNames(oldSource), ...sharedNames(newSource)])].sort();
-  return names.flatMap((name) => changeOf(name, lookUp(old, name), lookUp(now, name)));
+  return scopesDiffer(oldSource, newSource)(scopeOf(before, oldSource), scopeOf(after, newSource));
 }
 
-function scopeOf({ blueprint, machine }: Booted, source: IgnitionSource): TemplateValue | undefined {
+/** For a pair of sources, what differs between the scopes of two racks. */
+const scopesDiffer = rememberPairs((before: IgnitionSource, after: IgnitionSource) => {
+  const names = [...new Set([...sharedNames(before), ...sharedNames(after)])].sort();
+  return rememberPairs((old: Scope, now: Scope): readonly FieldChange[] =>
+    names.flatMap((name) => changeOf(name, lookUp(old, name), lookUp(now, name))),
+  );
+});
+
+/** What templates can name and the machines of a rack have in common. */
+type Scope = { readonly [name: string]: TemplateValue | undefined };
+
+const noScope: Scope = {};
+const scopesOfRacks = new WeakMap<Blueprint, Map<string, Scope>>();
+
+function scopeOf({ blueprint, machine }: Booted, source: IgnitionSource): Scope {
+  const ofRacks = scopesOfRacks.get(blueprint) ?? new Map<string, Scope>();
+  scopesOfRacks.set(blueprint, ofRacks);
+  const known = ofRacks.get(machine.rack);
+  if (known) return known;
   const rack = blueprint.racks.get(machine.rack);
-  return rack && ignitionScope(blueprint.site, rack, machine, source);
+  const scope = rack ? sharedScope(ignitionScope(blueprint.site, rack, machine, source)) : noScope;
+  ofRacks.set(machine.rack, scope);
+  return scope;
 }
 
-function lookUp(scope: TemplateValue | undefined, name: string): unknown {
+function sharedScope({ site, rack, bootServers }: IgnitionScope): Scope {
+  return { site, rack, bootServers };
+}
+
+function lookUp(scope: Scope, name: string): unknown {
   let value: unknown = scope;
   for (const step of name.split('.')) value = (value as Readonly<Record<string, unknown>> | undefined)?.[step];
   return value;
 }
 
-const namesOfSources = new WeakMap<IgnitionSource, readonly string[]>();
-
 /** Variables that the templates of a source read and that belong to more than one machine. */
 function sharedNames(source: IgnitionSource): readonly string[] {
-  const known = namesOfSources.get(source);
-  if (known) return known;
   const names = new Set<string>();
   for (const [, name = ''] of canonicalJson(source.config).matchAll(/\{\{\s*(?:each\s+)?([\w.-]+)\s*\}\}/g)) {
     if (/^(site|rack|bootServers)\b/.test(name)) names.add(name);
   }
-  namesOfSources.set(source, [...names]);
   return [...names];
+}
+
+/** Two sources, or two racks, are those of many machines: what is made of a pair is made once. */
+function rememberPairs<K extends object, T>(make: (before: K, after: K) => T): (before: K, after: K) => T {
+  const known = new WeakMap<K, WeakMap<K, T>>();
+  return (before, after) => {
+    const ofBefore = known.get(before) ?? new WeakMap<K, T>();
+    known.set(before, ofBefore);
+    const made = ofBefore.get(after) ?? make(before, after);
+    ofBefore.set(after, made);
+    return made;
+  };
 }

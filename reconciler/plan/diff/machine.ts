@@ -1,7 +1,7 @@
 // What differs between two blueprints for one machine, said field by field.
 import type { Blueprint } from '../../../renderers/blueprint.ts';
 import type { MachineObject } from '../../../schema/types/machine-object.ts';
-import { changeOf, diffRecords, type FieldChange } from './field-change.ts';
+import { changeOf, diffRecords, type FieldChange, isSameList } from './field-change.ts';
 import { diffIgnition } from './ignition.ts';
 
 /** Compared in this order, so that a cause stands before what follows from it. */
@@ -37,14 +37,15 @@ export function diffMachine(before: Blueprint, after: Blueprint, serial: string)
   const old = before.machines.get(serial);
   const now = after.machines.get(serial);
   if (!old || !now) return [];
-  return [
-    ...diffFields(ownFields, old, now),
-    ...diffRecords('labels', old.labels, now.labels),
-    ...changeOf('taints', old.taints, now.taints),
-    ...diffFields(bootFields, old, now),
+  const changes: FieldChange[] = [];
+  for (const [field, value] of ownFields) changes.push(...changeOf(field, value(old), value(now)));
+  changes.push(...diffRecords('labels', old.labels, now.labels), ...changeOf('taints', old.taints, now.taints));
+  for (const [field, value] of bootFields) changes.push(...changeOf(field, value(old), value(now)));
+  changes.push(
     ...diffArguments(old.boot.arguments, now.boot.arguments),
     ...diffIgnition({ blueprint: before, machine: old }, { blueprint: after, machine: now }),
-  ];
+  );
+  return changes;
 }
 
 /** Whether a field of {@link diffMachine} is of what a machine boots, and so needs a restart to take effect. */
@@ -52,12 +53,9 @@ export function isBooted(field: string): boolean {
   return /^(boot\.|ignition:|variables\.|site\.|rack\.|bootServers)/.test(field);
 }
 
-function diffFields(fields: typeof ownFields, old: MachineObject, now: MachineObject): FieldChange[] {
-  return fields.flatMap(([field, value]) => changeOf(field, value(old), value(now)));
-}
-
 /** Only the arguments that come or go; all of them where just their order changes. */
 function diffArguments(old: readonly string[], now: readonly string[]): readonly FieldChange[] {
+  if (isSameList(old, now)) return [];
   const some = (list: readonly string[]): string | undefined => (list.length > 0 ? list.join(' ') : undefined);
   const gone = some(old.filter((argument) => !now.includes(argument)));
   const added = some(now.filter((argument) => !old.includes(argument)));

@@ -1,41 +1,48 @@
 // Budgets of the roll-out policy: how many machines may be away at once in each failure domain, for whatever reason.
 import type { MachineObject } from '../../../schema/types/machine-object.ts';
 import type { RolloutPolicy } from '../../../schema/types/site-object.ts';
+import { ownOf } from '../diff/field-change.ts';
 
-/** Counts up as machines are let go. */
+/** Counts up as machines are let go. A roll-out asks it for every machine, again and again: nothing is made for that. */
 export class Budgets {
   readonly #limits: NonNullable<RolloutPolicy['budgets']>;
-  readonly #ofRoles: ReadonlyMap<string, number>;
   readonly #powerFeedOf: (rack: string) => string;
-  readonly #away = new Map<string, number>();
+  #away = 0;
+  readonly #awayOnFeeds = new Map<string, number>();
+  readonly #awayOfRoles = new Map<string, number>();
 
   /** @param away machines that are missed just now @param powerFeedOf power feed of a rack */
   constructor(policy: RolloutPolicy, away: Iterable<MachineObject>, powerFeedOf: (rack: string) => string) {
     this.#limits = policy.budgets ?? {};
-    this.#ofRoles = new Map(Object.entries(this.#limits.roles ?? {}));
     this.#powerFeedOf = powerFeedOf;
     for (const machine of away) this.take(machine);
   }
 
   /** What keeps one more machine from going away; null when nothing does. */
-  whyFull(machine: MachineObject): string | null {
-    const full = this.#domainsOf(machine).find(({ key, limit }) => (this.#away.get(key) ?? 0) >= limit);
-    return full === undefined ? null : `${full.name} may have ${full.limit} away at a time`;
+  whyFull({ rack, role }: MachineObject): string | null {
+    const { site, powerFeed, roles } = this.#limits;
+    if (site !== undefined && this.#away >= site) return spent('the site', site);
+    if (powerFeed !== undefined) {
+      const feed = this.#powerFeedOf(rack);
+      if ((this.#awayOnFeeds.get(feed) ?? 0) >= powerFeed) return spent(`power feed ${feed}`, powerFeed);
+    }
+    const ofRole = roles && ownOf(roles, role);
+    if (ofRole !== undefined && (this.#awayOfRoles.get(role) ?? 0) >= ofRole) return spent(`role ${role}`, ofRole);
+    return null;
   }
 
   /** The machine goes away. */
-  take(machine: MachineObject): void {
-    for (const { key } of this.#domainsOf(machine)) this.#away.set(key, (this.#away.get(key) ?? 0) + 1);
+  take({ rack, role }: MachineObject): void {
+    this.#away++;
+    countUp(this.#awayOnFeeds, this.#powerFeedOf(rack));
+    countUp(this.#awayOfRoles, role);
   }
+}
 
-  /** The domains that have a budget. */
-  #domainsOf({ rack, role }: MachineObject) {
-    const feed = this.#powerFeedOf(rack);
-    const domains = [
-      { key: 'site', name: 'the site', limit: this.#limits.site },
-      { key: `feed ${feed}`, name: `power feed ${feed}`, limit: this.#limits.powerFeed },
-      { key: `role ${role}`, name: `role ${role}`, limit: this.#ofRoles.get(role) },
-    ];
-    return domains.flatMap(({ key, name, limit }) => (limit === undefined ? [] : [{ key, name, limit }]));
-  }
+function countUp(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
+function spent(domain: string, limit: number): string {
+  return `${domain} may have ${limit} away at a time`;
 }

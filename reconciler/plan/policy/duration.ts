@@ -41,8 +41,11 @@ export function playRoll(
   let mustSoak = false;
   const byWave = [...groupBy(restarts, waveOf(policy))].sort(([one], [other]) => one - other);
   for (const [wave, members] of byWave) {
-    let waiting = [...groupBy(members, ({ rack }) => rack)].map(([name, of]) => new Rack(name, powerFeedOf(name), of));
-    while (waiting.length > 0) {
+    const waiting = new Map<string, Rack>();
+    for (const [name, of] of groupBy(members, ({ rack }) => rack)) {
+      waiting.set(name, new Rack(name, powerFeedOf(name), of));
+    }
+    while (waiting.size > 0) {
       if (mustSoak) soaks++;
       mustSoak = false;
       const away = playRound(waiting, policy, powerFeedOf, proven < canaries ? 1 : Number.POSITIVE_INFINITY);
@@ -50,11 +53,12 @@ export function playRoll(
       if (away.length === 0) return { rounds, soakSeconds: soaks * soakSeconds, atOnce };
       rounds++;
       atOnce.machines = Math.max(atOnce.machines, away.length);
-      atOnce.racks = Math.max(atOnce.racks, new Set(away.map(({ rack }) => rack)).size);
-      atOnce.powerFeeds = Math.max(atOnce.powerFeeds, new Set(away.map(({ rack }) => powerFeedOf(rack))).size);
+      const racks = new Set(away.map(({ rack }) => rack));
+      atOnce.racks = Math.max(atOnce.racks, racks.size);
+      atOnce.powerFeeds = Math.max(atOnce.powerFeeds, new Set([...racks].map(powerFeedOf)).size);
       mustSoak = proven < canaries && proven + away.length >= canaries;
       proven += away.length;
-      waiting = waiting.filter((rack) => rack.waiting.length > 0);
+      for (const name of racks) if (waiting.get(name)?.waiting.length === 0) waiting.delete(name);
     }
     if (wave < waves.length) mustSoak = true;
   }
@@ -99,7 +103,7 @@ function onePerRole(machines: readonly MachineObject[]): readonly MachineObject[
  * nothing can leave, because its budget is spent, keeps no other rack waiting.
  */
 function playRound(
-  racks: readonly Rack[],
+  racks: ReadonlyMap<string, Rack>,
   policy: RolloutPolicy,
   powerFeedOf: (rack: string) => string,
   most: number,
@@ -127,7 +131,7 @@ function playRound(
 
 /** Racks that something has left, filled up with the next ones that something can leave; in their order. */
 function openRacks(
-  racks: readonly Rack[],
+  racks: ReadonlyMap<string, Rack>,
   gone: ReadonlyMap<string, number>,
   racksAtOnce: number,
   budgets: Budgets,
@@ -142,7 +146,7 @@ function openRacks(
     known.set(key, answer);
     return answer;
   };
-  for (const rack of racks) {
+  for (const rack of racks.values()) {
     if (room <= 0 && underWay === 0) break;
     if (gone.has(rack.name)) {
       open.push(rack);

@@ -26,14 +26,14 @@ export function restartGates(input: WaveInput): ReadonlyMap<string, Gate> {
   const gates = new Map<string, Gate>();
   const recorded = machines.filter(({ state }) => isRecorded(state));
   const halting = haltingMachine(machines);
+  const halted = halting && closed('halted', halting.text);
   for (const { machine, state } of recorded) {
     if ((state.state !== 'working' && state.state !== 'failed') || state.started) continue;
     // What halts the others because it could not begin must be able to begin.
-    const halted = halting?.started ? closed('halted', halting.text) : null;
-    gates.set(machine.serial, halted ?? times.gateOf(machine.role) ?? { open: true });
+    gates.set(machine.serial, (halting?.started ? halted : null) ?? times.gateOf(machine.role) ?? { open: true });
   }
   const outdated = machines.filter(({ state }) => state.state === 'outdated').map(({ machine }) => machine);
-  const before = halting ? () => closed('halted', halting.text) : entryGates(input, times);
+  const before = halted ? () => halted : entryGates(input, times);
   const candidates = outdated.filter((machine) => {
     const gate = before(machine);
     if (gate) gates.set(machine.serial, gate);
@@ -71,19 +71,22 @@ function* gatesInTurn(
   const soaksUntil = canariesSoakUntil(policy, proof);
   const restarting = recorded.some(({ state }) => state.state === 'working');
   let canaries = proven >= policy.canaries ? Number.POSITIVE_INFINITY : restarting ? 0 : 1;
+  // Thousands may wait for the same.
+  const forRack = closed('rack', rackFirst([...open]));
+  const forCanary = closed('canary', canariesFirst(policy.canaries - proven));
+  const forSoak = soaksUntil > now ? closed('soak', canariesSoak(policy, soaksUntil)) : null;
   for (const machine of candidates) {
     const { serial, rack } = machine;
     const gone = away.get(rack) ?? 0;
     const spent = full.get(serial) ?? (open.has(rack) ? budgets.whyFull(machine) : null);
     if (spent !== null) yield [machine, closed('budget', spent)];
-    else if (!open.has(rack)) yield [machine, closed('rack', rackFirst([...open]))];
+    else if (!open.has(rack)) yield [machine, forRack];
     else if (gone >= policy.maxUnavailablePerRack) {
       yield [machine, closed('budget', `rack ${rack} may have ${policy.maxUnavailablePerRack} away at a time`)];
     } else if (canaries === 0) {
-      yield [machine, closed('canary', canariesFirst(policy.canaries - proven))];
-    } else if (soaksUntil > now) {
-      const noun = policy.canaries === 1 ? 'canary' : 'canaries';
-      yield [machine, closed('soak', `the ${noun} must run until ${momentText(policy, soaksUntil)}`)];
+      yield [machine, forCanary];
+    } else if (forSoak !== null) {
+      yield [machine, forSoak];
     } else {
       yield [machine, { open: true }];
       away.set(rack, gone + 1);
@@ -125,6 +128,10 @@ function closed(code: GateCode, waitsFor: string): ClosedGate {
 
 function canariesFirst(count: number): string {
   return `${count} ${count === 1 ? 'canary' : 'canaries'} must come back first`;
+}
+
+function canariesSoak(policy: RolloutPolicy, until: number): string {
+  return `the ${policy.canaries === 1 ? 'canary' : 'canaries'} must run until ${momentText(policy, until)}`;
 }
 
 function rackFirst(racks: readonly string[]): string {

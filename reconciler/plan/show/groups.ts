@@ -27,10 +27,18 @@ const ownValue = /^(slot|name|macs|node|links|bmc|boot\.ignition|bootDigest)$/;
 
 /** Those with the same reasons together, each group in the place of its first. */
 export function groupAlike<T extends Changed>(all: readonly T[]): readonly (readonly T[])[] {
-  const groups = groupBy(all, ({ reasons }) =>
-    JSON.stringify(reasons.map(({ field, from, to }) => (ownValue.test(field) ? [field] : [field, from, to]))),
-  );
-  return [...groups.values()];
+  // Machines that change alike mostly share their list of reasons.
+  const keys = new Map<readonly Reason[], string>();
+  const keyOf = ({ reasons }: T): string => {
+    const key = keys.get(reasons) ?? groupKey(reasons);
+    keys.set(reasons, key);
+    return key;
+  };
+  return [...groupBy(all, keyOf).values()];
+}
+
+function groupKey(reasons: readonly Reason[]): string {
+  return JSON.stringify(reasons.map(({ field, from, to }) => (ownValue.test(field) ? [field] : [field, from, to])));
 }
 
 /** Why a group changes, a line for each reason, with its place. */
@@ -62,7 +70,8 @@ export function gateLines(group: readonly (Changed & { readonly gate: Gate })[])
 }
 
 export function placesText(reasons: readonly (Pick<Reason, 'place'> | undefined)[]): string {
-  const places = new Set(reasons.flatMap((reason) => (reason?.place ? [formatPlace(reason.place)] : [])));
+  const given = new Set(reasons.map((reason) => reason?.place));
+  const places = new Set([...given].flatMap((place) => (place ? [formatPlace(place)] : [])));
   const [first] = places;
   if (first === undefined) return '';
   const more = places.size - 1;

@@ -7,19 +7,20 @@ const shownParts = 8;
  * Names in their order, neighbours as a run: `r0-04 to r0-09, r1-04`. A long list ends with how many more there are.
  */
 export function nameList(names: readonly string[]): string {
-  const runs = runsOf(names);
+  const runs = firstRuns(names, shownParts + 1);
   if (runs.length <= shownParts) return runs.map(runText).join(', ');
   const shown = runs.slice(0, shownParts - 1);
   const left = names.length - shown.reduce((sum, run) => sum + run.length, 0);
   return `${shown.map(runText).join(', ')} and ${left} more`;
 }
 
-/** Names that count up by one, side by side. */
-function runsOf(names: readonly string[]): string[][] {
+/** Names that count up by one, side by side, as far as the first so many runs go. */
+function firstRuns(names: readonly string[], most: number): string[][] {
   const runs: string[][] = [];
   for (const name of names) {
     const run = runs.at(-1);
     if (run && isNext(run.at(-1) ?? '', name)) run.push(name);
+    else if (runs.length === most) break;
     else runs.push([name]);
   }
   // Two are as short one by one.

@@ -95,7 +95,7 @@ test('one ref is compared with the files on disk', async () => {
 
 test('what cannot be compared is said in one line', async () => {
   const rows: readonly (readonly [readonly string[], string])[] = [
-    [['nowhere', 'HEAD', 'dc/tokyo'], 'nowhere names no commit here: .+'],
+    [['nowhere', 'HEAD', 'dc/tokyo'], 'there is no branch, tag or commit nowhere here; is it fetched\\?'],
     [['HEAD~9', 'HEAD', 'dc/tokyo'], 'HEAD~9 names no commit here: [0-9a-f]{12} has no parent: it is the first commit'],
     [['HEAD', 'HEAD', 'missing'], 'there is no folder missing'],
     [['HEAD', 'HEAD', 'dc'], 'HEAD:dc is no site repo: it has no site.yaml'],

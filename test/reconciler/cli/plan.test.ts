@@ -256,8 +256,11 @@ test('a branch that brings the site: all of it is new', async () => {
 
 test('what cannot be planned is said in one line', async () => {
   const rows: readonly (readonly [readonly string[], string])[] = [
-    [['dc/tokyo', '--base', 'nowhere'], 'nowhere names no commit here: .+'],
-    [['dc/tokyo', '--base', 'main', '--head', 'nowhere'], 'nowhere names no commit here: .+'],
+    [['dc/tokyo', '--base', 'nowhere'], 'there is no branch, tag or commit nowhere here; is it fetched\\?'],
+    [
+      ['dc/tokyo', '--base', 'main', '--head', 'nowhere'],
+      'there is no branch, tag or commit nowhere here; is it fetched\\?',
+    ],
     [['dc/tokyo', '--head', 'roll'], '--head goes with --base'],
     [['dc/tokyo', '--base', 'main', '--format', 'html'], '--format html: there are text, json, markdown'],
     [['dc/tokyo', '--base', 'main', '--json', '--format', 'text'], '--json is short for --format json'],

@@ -217,7 +217,7 @@ test('a base: refs that are there, that have no site, that are not valid, and th
     all.map(({ stdout, stderr, exitCode }) => [stdout, stderr, exitCode]),
     rows.map(([, ...expected]) => expected),
   );
-  assert.match(missing?.stderr ?? '', /^berth: missing names no commit here/);
+  assert.match(missing?.stderr ?? '', /^berth: there is no branch, tag or commit missing here; is it fetched\?\n$/);
   assert.is(missing?.exitCode, 1);
 });
 

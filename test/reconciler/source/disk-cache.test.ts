@@ -94,6 +94,22 @@ test('where no folder can be made there is no cache', () => {
   assert.is(DiskCache.open({ folder: file, version: 'test' })?.get('text', 'a') ?? null, null);
 });
 
+test('nor in a folder that takes none, whatever it says of that', () => {
+  for (const folder of ['/proc/berth', '/proc/berth/cache', '/proc/self/berth/cache', '/dev/null/berth']) {
+    assert.is(DiskCache.open({ folder, version: 'test' }), null, folder);
+  }
+  const cache = DiskCache.open({ folder: '/proc', version: 'test' });
+  cache?.set('text', 'a', 'nowhere');
+  assert.is(cache?.get('text', 'a') ?? null, null);
+});
+
+test('folders above it are made, for nobody else to read', () => {
+  const above = freshFolder();
+  open(join(above, 'b', 'c')).set('text', 'a', 'mine');
+  assert.is(textIn(open(join(above, 'b', 'c')), 'a'), 'mine');
+  for (const folder of [above, join(above, 'b')]) assert.is(statSync(folder).mode & 0o777, 0o700);
+});
+
 const content = 'the quick brown fox';
 const damages: readonly (readonly [string, (file: string) => void])[] = [
   ['cut off at the end', (file) => truncateSync(file, statSync(file).size - 1)],

@@ -1,7 +1,8 @@
 // The objects of a test's working copy, read where they lie.
 import { join } from 'node:path';
-import { Clone, type ObjectType } from '../../../reconciler/source/clone.ts';
+import { Clone } from '../../../reconciler/source/clone.ts';
 import { GitObjectError, type GitObjects, parseTree } from '../../../reconciler/source/objects.ts';
+import type { ObjectType } from '../../../reconciler/source/stored-object.ts';
 import type { TestRepository } from '../../git.ts';
 
 export function localObjects(repository: TestRepository): GitObjects {

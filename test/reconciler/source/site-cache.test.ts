@@ -13,6 +13,7 @@ import { SiteCache } from '../../../reconciler/source/site-cache.ts';
 import { readTree } from '../../../reconciler/source/tree.ts';
 import type { SiteDocumentFile, ValuePath } from '../../../schema/document.ts';
 import { loadSite, type Site, type SiteFiles } from '../../../schema/load.ts';
+import { checkRules, checkTransitions } from '../../../schema/rules/rules.ts';
 import { generateSite } from '../../bench/generated-site.ts';
 import { GitFixture } from '../../git.ts';
 import { brokenSites } from '../../schema/broken-site/broken-site.ts';
@@ -43,12 +44,20 @@ function documentsOf({ site, releases, signers, cluster, racks, roles, ignition,
   return documents;
 }
 
+/** What the next process makes of a site, as text; it leaves what it has found out. */
+function compiledIn(name: string, files: SiteFiles, base: Site | null = null): string {
+  const cache = cacheIn(name);
+  const text = textOf(compileSite(files, base, cache));
+  cache.flush();
+  return text;
+}
+
 /** The same with each kind of cache as without: none yet, that of a run before, and part of it. */
 function assertAlike(name: string, files: SiteFiles, base: Site | null = null): void {
   const expected = textOf(compileSite(files, base));
   for (const state of ['cold', 'warm', 'half-warm']) {
     if (state === 'half-warm') loseHalf(join(root, name));
-    assert.ok(textOf(compileSite(files, base, cacheIn(name))) === expected, `${name}, ${state}`);
+    assert.ok(compiledIn(name, files, base) === expected, `${name}, ${state}`);
   }
 }
 
@@ -68,7 +77,7 @@ test('the example', () => assertAlike('example', example));
 
 for (const [machines, racks] of [
   [3, 1],
-  [90, 7],
+  [90, 9],
 ] as const) {
   test(`a generated site of ${machines} machines`, () => {
     assertAlike(`generated-${machines}`, generateSite(example, { machines, racks }));
@@ -77,26 +86,117 @@ for (const [machines, racks] of [
 
 test('a role that changed, with the Ignition that was rendered before', () => {
   const site = generateSite(example, { machines: 90, racks: 7 });
-  compileSite(site, null, cacheIn('role'));
+  compiledIn('role', site);
   assertAlike('role', changed(site, ['roles/cs.yaml', 'arguments:\n', 'arguments:\n  - quiet\n']));
   assertAlike('role', changed(site, ['roles/cs.yaml', 'arguments:\n', 'labels: { new: label }\narguments:\n']));
 });
 
 // All of them share a folder, so that each finds what those before it have left, whatever is wrong with them.
 const rows = await brokenSites();
-compileSite(example, null, cacheIn('broken'));
+compiledIn('broken', example);
 for (const [index, { name, before, change }] of rows.entries()) {
   test(`broken: ${name}`, () => {
     const inForce = changed(example, ...(before ?? []));
     const files = changed(inForce, ...change);
     const base = before ? siteOf(inForce) : null;
     const expected = textOf(compileSite(files, base));
+    // The site that it was broken from is known as a whole.
+    if (before) compiledIn('broken', inForce);
     // Now and then once more, with what it has left itself.
     for (let run = 0; run < (index % 8 === 0 ? 2 : 1); run++) {
-      assert.ok(textOf(compileSite(files, base, cacheIn('broken'))) === expected);
+      assert.ok(compiledIn('broken', files, base) === expected);
     }
   });
 }
+
+/** A cache that says which sites it was asked about, and takes all of them for sound where it is told to. */
+class Asked extends SiteCache {
+  readonly keys: string[] = [];
+
+  constructor(
+    disk: DiskCache | null,
+    private readonly isLiar = false,
+  ) {
+    super(disk);
+  }
+
+  override isSound(key: string): boolean {
+    this.keys.push(key);
+    return this.isLiar || super.isSound(key);
+  }
+}
+
+function keyOf(files: SiteFiles): string {
+  const cache = new Asked(null);
+  compileSite(files, null, cache);
+  const [key = ''] = cache.keys;
+  return key;
+}
+
+/** It breaks a rule, and nothing before that is wrong with it. */
+const twins = changed(example, ['racks/r1.yaml', 'slot: 4', 'slot: 5']);
+
+test('any other path, mode or content is another site', () => {
+  const entries = [...example];
+  const [first, second] = entries.filter(([path]) => /^ignition\/.+\/etc\//.test(path));
+  if (!first || !second) throw new Error('the example has files of Ignition');
+  const [[path, file], [otherPath, other]] = [first, second];
+  const sites: readonly SiteFiles[] = [
+    example,
+    new Map([...example, [path, { ...file, executable: !file.executable }]]),
+    new Map([...example, [path, other], [otherPath, file]]),
+    new Map([...example, [`${path}.md`, file]]),
+    new Map(entries.map(([name, content]) => [name === path ? `${path}.md` : name, content])),
+    new Map(entries.filter(([name]) => name !== 'README.md' && name !== path)),
+    twins,
+  ];
+  const keys = sites.map(keyOf);
+  assert.ok(keys.every((key) => /^[0-9a-f]{64}$/.test(key)));
+  assert.is(new Set(keys).size, sites.length);
+  assert.is(keyOf(new Map(example)), keys[0]);
+});
+
+test('no rule is checked of a site that is known to be sound, every transition is', async () => {
+  const lied = (files: SiteFiles, base: Site | null) => textOf(compileSite(files, base, new Asked(null, true)));
+  assert.ok(lied(example, null) === textOf(compileSite(example)));
+  assert.ok(lied(twins, null) !== textOf(compileSite(twins)));
+  const transitions = rows.flatMap(({ before, change }) => {
+    const base = before ? siteOf(changed(example, ...before)) : null;
+    const files = changed(changed(example, ...(before ?? [])), ...change);
+    const { site } = loadSite(files);
+    return base && site && checkTransitions(base, site).length > 0 && checkRules(site).length === 0
+      ? [{ base, files }]
+      : [];
+  });
+  assert.ok(transitions.length > 5, String(transitions.length));
+  for (const { base, files } of transitions) assert.ok(lied(files, base) === textOf(compileSite(files, base)));
+});
+
+test('a wrong verdict is none: that of another site, in its place or of its name', () => {
+  const expected = textOf(compileSite(twins));
+  assert.match(expected, '"severity":"error"');
+  const [good, bad] = [keyOf(example), keyOf(twins)];
+  const folder = join(root, 'verdicts');
+  const disk = DiskCache.open({ folder, version: 'test' });
+  if (!disk) throw new Error('there is a folder');
+  const fileOf = (key: string, content: string): string => {
+    const files = () =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\/.{62}$/.test(name));
+    const before = new Set(files());
+    disk.set('sound', key, content);
+    return join(folder, files().find((name) => !before.has(name)) ?? '');
+  };
+  const [goodFile, badFile] = [fileOf(good, good), fileOf(bad, good)];
+  assert.ok(compiledIn('verdicts', example) === textOf(compileSite(example)));
+  assert.ok(compiledIn('verdicts', twins) === expected, 'with the verdict on another site');
+  for (const content of [readFileSync(goodFile), Buffer.alloc(0), Buffer.from(bad), Buffer.from(`no findings`)]) {
+    writeFileSync(badFile, content);
+    assert.ok(compiledIn('verdicts', twins) === expected);
+  }
+  // And none is left of a site that is not sound.
+  const fresh = new Asked(disk);
+  assert.not(fresh.isSound(bad));
+});
 
 /** Paths to a value and all that is in it, and one that leads nowhere. */
 function* pathsOf(value: unknown, path: ValuePath = []): Generator<ValuePath> {
@@ -109,7 +209,9 @@ function* pathsOf(value: unknown, path: ValuePath = []): Generator<ValuePath> {
 
 test('every value of the example stands where it stands', () => {
   const load = (cache: SiteCache | null) => loadSite(example, cache).site;
-  load(cacheIn('places'));
+  const cache = cacheIn('places');
+  load(cache);
+  cache.flush();
   const [expected, found] = [load(null), load(cacheIn('places'))];
   if (!expected || !found) throw new Error('the example loads');
   const placesOf = (site: Site) =>
@@ -141,7 +243,11 @@ test('a commit that was read before is read without its pack, and is the same', 
     for (const [path, { bytes }] of example) repository.write(path, bytes);
     const commit = repository.commit('the example');
     repository.git('gc', '-q');
-    const read = async (cache: SiteCache | null) => readTree((await openLocal(repository.work, cache)).objects, commit);
+    const read = async (cache: SiteCache | null) => {
+      const files = await readTree((await openLocal(repository.work, cache)).objects, commit);
+      cache?.flush();
+      return files;
+    };
     const expected = await read(null);
     assert.equal(await read(cacheIn('git')), expected);
     rmSync(join(repository.work, '.git', 'objects', 'pack'), { recursive: true });
