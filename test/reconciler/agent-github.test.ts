@@ -33,6 +33,13 @@ function telling(): readonly string[] {
 const statesOf = (commit: string) =>
   fake.repository.statuses.filter(({ sha }) => sha === commit).map(({ state }) => state);
 
+/** A change of site.yaml: nothing restarts from yesterday to the day after tomorrow. */
+function freeze(): readonly [from: string, to: string] {
+  const minuteIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 16);
+  const last = '  maxDestructivePerDay: 1\n';
+  return [last, `${last}  freezes: [{ from: "${minuteIn(-1)}", to: "${minuteIn(2)}", reason: a test }]\n`];
+}
+
 test('a commit is pending, then a success; one that is refused is an error', async () => {
   const agent = await lab.startAgent('boot-0', { more: telling() });
   await agent.event('reports');
@@ -41,23 +48,24 @@ test('a commit is pending, then a success; one that is refused is an error', asy
   await eventually('the first commit is a success', () => statesOf(first).at(-1) === 'success', 30_000);
   assert.is(fake.repository.statuses[0]?.context, 'berth/tokyo0');
 
-  const roll = lab.commit(
-    'Keep more of the journal',
-    edited(declared, 'roles/cs.yaml', 'journalMaxUse: 2G', 'journalMaxUse: 3G'),
-  );
+  const changed = edited(declared, 'roles/cs.yaml', 'journalMaxUse: 2G', 'journalMaxUse: 3G');
+  const frozen = lab.commit('Keep more of the journal, but not these days', edited(changed, 'site.yaml', ...freeze()));
   await lab.pull(agent);
-  await lab.converges(2);
-  await eventually('the second commit is a success', () => statesOf(roll).at(-1) === 'success', 30_000);
-  assert.is(statesOf(roll)[0], 'pending');
-  const deployments = fake.repository.deployments.map(({ ref, environment }) => [ref, environment]);
-  assert.equal(deployments, [
-    [first, 'tokyo0'],
-    [roll, 'tokyo0'],
-  ]);
+  await eventually('the second commit is pending', () => statesOf(frozen).at(-1) === 'pending', 30_000);
+
+  const roll = lab.commit('Keep more of the journal', changed);
+  await lab.pull(agent);
+  await lab.converges(3);
+  await eventually('the third commit is a success', () => statesOf(roll).at(-1) === 'success', 30_000);
+  await eventually('the second is over', () => statesOf(frozen).at(-1) === 'success', 30_000);
+  const isDeployed = (commit: string) =>
+    fake.repository.deployments.some(({ ref, environment }) => ref === commit && environment === 'tokyo0');
+  await eventually('each has a deployment', () => [first, frozen, roll].every(isDeployed), 30_000);
+  assert.is(fake.repository.deployments.length, 3);
 
   const unsigned = lab.commit('Say it without a signature', declared, null);
   await lab.pull(agent);
-  await eventually('the third commit is refused', () => statesOf(unsigned).at(-1) === 'error', 30_000);
+  await eventually('the fourth commit is refused', () => statesOf(unsigned).at(-1) === 'error', 30_000);
   const refusal = fake.repository.statuses.find(({ sha }) => sha === unsigned);
   assert.match(refusal?.description ?? '', /^refused: /);
   assert.is(statesOf(roll).at(-1), 'success', 'the one before stays in force');
@@ -77,7 +85,7 @@ test('GitHub away changes nothing, and learns the end of it', async () => {
     edited(declared, 'roles/cs.yaml', 'journalMaxUse: 2G', 'journalMaxUse: 1G'),
   );
   await lab.pull(agent);
-  await lab.converges(3);
+  await lab.converges(4);
   const trouble = await agent.event('github-trouble');
   assert.is(trouble.kind, 'unavailable');
   await fake.listen(port);
