@@ -1,4 +1,4 @@
-// time limit: 120 s
+// time limit: 180 s
 // What the agent says on GitHub about commits, with a GitHub that is there, and one that is not.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,3 +1,4 @@
+// time limit: 180 s
 // The validators of the built program, which are code that Ajv wrote for it, beside those that Ajv compiles at run time:
 // whatever is wrong with a site, both say the same of it.
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';

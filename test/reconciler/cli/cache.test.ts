@@ -1,3 +1,4 @@
+// time limit: 180 s
 // What commands leave for the next run, and that nobody can tell from what they print.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';

@@ -1,3 +1,4 @@
+// time limit: 180 s
 // berth plan and berth status against etcd, as a user calls them.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,3 +1,4 @@
+// time limit: 180 s
 // Whole sites with what earlier runs have left on disk: documents, places, findings and blueprints are always those of
 // a run that has no cache.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';

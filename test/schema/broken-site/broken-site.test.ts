@@ -1,3 +1,4 @@
+// time limit: 180 s
 // Every rule finds what breaks it, at its place, and nothing else.
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
