@@ -10,6 +10,7 @@ import {
 } from '../schema/address-plan.ts';
 import { type Digest, digestOf, inCanonicalOrder, sha256 } from '../schema/canonical.ts';
 import { formatIpv4 } from '../schema/ipv4.ts';
+import { machineName } from '../schema/machines.ts';
 import { type Layer, type SettingsInEffect, saysSettings, settingsInEffect } from '../schema/settings.ts';
 import type { BootConfiguration, MachineObject } from '../schema/types/machine-object.ts';
 import type { Machine, RackDocument } from '../schema/types/rack.ts';
@@ -201,7 +202,7 @@ export class RackCompiler {
         tor: tor.name,
       })),
       macs: machine.macs,
-      name: `${rack.name}-${String(machine.slot).padStart(2, '0')}`,
+      name: machineName(rack.name, machine.slot),
       node: formatIpv4(nodeAddress(plan, rack.rack, machine.slot, 0)),
       ...(machine.product === undefined ? {} : { product: machine.product }),
       rack: rack.name,

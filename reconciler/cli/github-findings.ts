@@ -2,22 +2,19 @@
 //
 // The head is read as data, from the objects of the Git repository: nothing of it is run, nor checked out.
 import type { Diagnostic } from '../../schema/diagnostic.ts';
-import type { SiteFiles } from '../../schema/load.ts';
 import { checkTransitions } from '../../schema/rules/rules.ts';
 import type { Plan } from '../plan/plan.ts';
 import { previewMarkdown } from '../plan/show/markdown.ts';
 import { previewBetween } from '../plan/show/offline.ts';
 import { planHeadline } from '../plan/show/plan.ts';
 import type { Preview } from '../plan/show/preview.ts';
-import type { Compilation } from '../source/accept.ts';
 import type { Oid } from '../source/commit.ts';
 import type { Findings } from '../source/github/pull-request-text.ts';
 import type { LocalRepository } from '../source/local.ts';
 import { mergeBase } from '../source/merge-base.ts';
-import { readTree } from '../source/tree.ts';
 import { CliError } from './cli-error.ts';
-import { originIn } from './plan-wanted.ts';
-import { compileFiles, placedIn } from './site-folder.ts';
+import { compileAt, originIn } from './plan-wanted.ts';
+import { placedIn } from './site-folder.ts';
 
 export interface HeadFindings {
   readonly findings: Findings;
@@ -36,7 +33,7 @@ export async function findingsOf(repository: LocalRepository, base: Oid, head: O
   const baseSha = await mergeBase(repository.objects, base, head);
   if (baseSha === null) throw new CliError(`${head} and ${base} have no commit in common`);
   const { folder } = repository;
-  const after = await siteAt(repository, head);
+  const after = await compileAt(repository, head);
   const sourceOf = (file: string): string | undefined => {
     const bytes = after.files?.get(folder === '' ? file : file.slice(folder.length + 1))?.bytes;
     return bytes && new TextDecoder().decode(bytes);
@@ -45,7 +42,7 @@ export async function findingsOf(repository: LocalRepository, base: Oid, head: O
   const commits = { headSha: head, baseSha };
   if (!after.compiled) return { findings: { ...commits, diagnostics, plan: null }, made: null, sourceOf };
 
-  const before = await siteAt(repository, baseSha);
+  const before = await compileAt(repository, baseSha);
   // A branch that brings the site repo has nothing to be compared with.
   if (!before.compiled && before.files?.size !== 0) {
     const noPlan = `the site repo is not valid at ${baseSha.slice(0, 12)}, from which the plan would start`;
@@ -70,19 +67,6 @@ export async function findingsOf(repository: LocalRepository, base: Oid, head: O
     ...refusals(preview.plan),
   ];
   return { findings: { ...commits, diagnostics: all, plan: shown }, made: { preview, heading }, sourceOf };
-}
-
-/** What a commit has of the site; `files` is null where it holds what no site repo may hold. */
-async function siteAt(
-  repository: LocalRepository,
-  commit: Oid,
-): Promise<Compilation & { readonly files: SiteFiles | null }> {
-  let files: SiteFiles | null = null;
-  const reading = readTree(repository.objects, commit, repository.folder).then((read) => {
-    files = read;
-    return read;
-  });
-  return { ...(await compileFiles(reading)), files };
 }
 
 /** What the plan refuses, at the lines where it can be mended; the plan itself says the rest. */

@@ -34,6 +34,7 @@ import { openLocal } from '../source/local.ts';
 import { CliError } from './cli-error.ts';
 import { parseSeconds } from './connection.ts';
 import { findingsOf, type HeadFindings } from './github-findings.ts';
+import { runCache } from './run-cache.ts';
 import { checkFolder } from './site-folder.ts';
 
 export interface GitHubCliOptions {
@@ -79,7 +80,7 @@ export async function github(
   checkFolder(folder);
   const deadlineSeconds = parseSeconds(options.deadline, '--deadline');
   const pullRequest = await pullRequestOf(options, environment);
-  const repository = await openLocal(folder);
+  const repository = await openLocal(folder, runCache());
   const [base, head] = await Promise.all([
     repository.resolve(pullRequest.baseSha),
     repository.resolve(pullRequest.headSha),

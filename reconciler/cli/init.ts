@@ -6,6 +6,7 @@ import { isError } from '../../schema/diagnostic.ts';
 import type { SiteFiles } from '../../schema/load.ts';
 import { summaryLine } from '../../schema/report/summary.ts';
 import { textReport } from '../../schema/report/text.ts';
+import { counted } from '../../schema/words.ts';
 import { compileSite } from '../source/accept.ts';
 import { CliError } from './cli-error.ts';
 import { askOn, Stopped } from './init/asker.ts';
@@ -120,7 +121,7 @@ function summary(
 
 function sizeOf({ racks, machines, addresses }: NewSite): string {
   const { first, last } = addresses.node.machineSlots;
-  const declared = machines.length === 1 ? '1 machine' : `${machines.length} machines`;
+  const declared = counted(machines.length, 'machine');
   const room = `with room for ${last - first + 1} machines`;
   return `${racks === 1 ? `1 rack ${room}` : `${racks} racks ${room} each`}, ${declared} declared`;
 }

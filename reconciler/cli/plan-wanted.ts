@@ -1,5 +1,6 @@
 // The sites that `berth plan` and `berth diff` are about: of a folder or a Git ref, and where their files are found.
 import type { Diagnostic } from '../../schema/diagnostic.ts';
+import type { SiteFiles } from '../../schema/load.ts';
 import { type Origin, originsOf } from '../plan/origin.ts';
 import type { Preview } from '../plan/show/preview.ts';
 import type { Compilation, CompiledSite } from '../source/accept.ts';
@@ -68,19 +69,23 @@ export async function filesAtIfAny(
   const commit = await repository.resolve(ref);
   // As `git show` takes it.
   const where = `${ref}:${repository.folder}`;
-  const compilation = await compileAt(repository, commit);
-  const compiled = compilation && validIn(compilation, where);
+  const { files, ...compilation } = await compileAt(repository, commit);
+  const isThere = files === null || files.has('site.yaml');
+  const compiled = isThere ? validIn(compilation, where) : null;
   return { compiled, commit, where, title: `${ref} (${commit.slice(0, 12)})` };
 }
 
-async function compileAt(repository: LocalRepository, commit: Oid): Promise<Compilation | null> {
-  let isThere = true;
-  const reading = readTree(repository.objects, commit, repository.folder).then((files) => {
-    isThere = files.has('site.yaml');
-    return files;
+/** What a commit has of the site; `files` is null where it holds what no site repo may hold. */
+export async function compileAt(
+  { objects, folder }: LocalRepository,
+  commit: Oid,
+): Promise<Compilation & { readonly files: SiteFiles | null }> {
+  let files: SiteFiles | null = null;
+  const reading = readTree(objects, commit, folder).then((read) => {
+    files = read;
+    return read;
   });
-  const compilation = await compileFiles(reading);
-  return isThere ? compilation : null;
+  return { ...(await compileFiles(reading)), files };
 }
 
 function validIn({ compiled, diagnostics }: Compilation, where: string): CompiledSite {

@@ -8,6 +8,7 @@ import { workflowCommands } from '../../schema/report/github.ts';
 import { sarifLog } from '../../schema/report/sarif.ts';
 import { summaryLine } from '../../schema/report/summary.ts';
 import { textReport } from '../../schema/report/text.ts';
+import { counted } from '../../schema/words.ts';
 import type { Compilation, CompiledSite } from '../source/accept.ts';
 import { siteLimits } from '../source/site-files.ts';
 import { ruleTitles } from './rule-titles.ts';
@@ -104,10 +105,6 @@ function tellPeople({ valid, compiled, diagnostics, strict }: Verdict): void {
   const verdict = diagnostics.length === 0 ? 'every rule holds' : 'valid, with warnings';
   const size = `${counted(machines.length, 'machine')} in ${counted(racks.size, 'rack')}`;
   process.stdout.write(`${green(`${site.site}: ${size}, ${verdict}`)}\n`);
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** The text of a file of the site repo as it is on disk. What a symbolic link leads to is no part of it. */

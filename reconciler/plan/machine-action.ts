@@ -85,43 +85,24 @@ function powerAction(
   gate: Gate,
   bootIdBefore: string | null,
 ): Action {
-  const { serial, name, bootDigest } = machine;
+  const { serial, name, bootDigest, bmc } = machine;
   const { generation, alike } = input;
-  const doneWhen = `${serial} reports that it runs ${bootDigest.slice(0, 12)}`;
-  const domains = alike.domains(machine);
-  const bmcAddress = machine.bmc.address;
-  if (kind === 'provision') {
-    const reasons = [{ field: 'machine', from: null, to: 'declared', place: input.origin(serial, 'machine') }];
-    return {
-      generation,
-      gate,
-      doneWhen,
-      serial,
-      name,
-      domains,
-      bmcAddress,
-      bootDigest,
-      kind,
-      disruption: 'none',
-      reasons,
-      bootIdBefore: null,
-    };
-  }
-  const reasons = alike.reasons(machine.role, restartReasons(input, machine));
-  return {
+  const common = {
     generation,
     gate,
-    doneWhen,
+    doneWhen: `${serial} reports that it runs ${bootDigest.slice(0, 12)}`,
     serial,
     name,
-    domains,
-    bmcAddress,
+    domains: alike.domains(machine),
+    bmcAddress: bmc.address,
     bootDigest,
-    kind,
-    disruption: 'reboot',
-    reasons,
-    bootIdBefore,
   };
+  if (kind === 'provision') {
+    const reasons = [{ field: 'machine', from: null, to: 'declared', place: input.origin(serial, 'machine') }];
+    return { ...common, kind, disruption: 'none', reasons, bootIdBefore: null };
+  }
+  const reasons = alike.reasons(machine.role, restartReasons(input, machine));
+  return { ...common, kind, disruption: 'reboot', reasons, bootIdBefore };
 }
 
 /** What changed between the configuration that the machine runs and the one that it should run. */
@@ -137,7 +118,7 @@ function restartReasons(input: MachineActionInput, machine: MachineObject): read
   return placed(changes, serial, input.origin);
 }
 
-/** Changes of a machine, each with the place that says the new value. */
-export function placed(changes: readonly FieldChange[], serial: string, origin: Origin): readonly Reason[] {
+/** Changes, each with the place that says the new value. @param serial of the machine that changes; null for the site */
+export function placed(changes: readonly FieldChange[], serial: string | null, origin: Origin): readonly Reason[] {
   return changes.map(({ field, from, to }) => ({ field, from, to, place: origin(serial, field) }));
 }

@@ -13,6 +13,9 @@ export interface Observed {
   readonly servers: ReadonlyMap<string, ObservedServer>;
 }
 
+/** Where nobody has reported anything. */
+export const nothingObserved: Observed = { machines: new Map(), operations: new Map(), servers: new Map() };
+
 /** For plans without etcd: every machine of a blueprint runs just what the blueprint says. */
 export function assumeSettled(blueprint: Blueprint, generation: number): Observed {
   const at = new Date(0).toISOString();

@@ -175,7 +175,7 @@ function publishAction(input: PlanInput, generation: number, refusals: readonly 
     root: target.blueprint.root,
     parent: base?.blueprint.root ?? null,
     commit: target.commit,
-    changes: changes.map((change) => ({ ...change, place: origin(null, change.field) })),
+    changes: placed(changes, null, origin),
   };
 }
 

@@ -1,5 +1,6 @@
 // How many findings there are, in a line.
 import type { Diagnostic } from '../diagnostic.ts';
+import { counted } from '../words.ts';
 
 /**
  * `3 errors, 1 warning in 2 files`
@@ -12,8 +13,4 @@ export function summaryLine(diagnostics: readonly Diagnostic[]): string {
   });
   const files = new Set(diagnostics.map(({ place }) => place.file));
   return `${found.join(', ')} in ${counted(files.size, 'file')}`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

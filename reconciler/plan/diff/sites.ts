@@ -5,7 +5,8 @@ import type { SiteDocumentFile } from '../../../schema/document.ts';
 import type { Site } from '../../../schema/load.ts';
 import type { CompiledSite } from '../../source/accept.ts';
 import type { Reason } from '../action.ts';
-import { originsOf } from '../origin.ts';
+import { placed } from '../machine-action.ts';
+import { type Origin, originsOf } from '../origin.ts';
 import { diffDocument, type Version } from './document.ts';
 import { diffMachine } from './machine.ts';
 import { diffObjects, type ObjectDiff } from './objects.ts';
@@ -91,25 +92,25 @@ function namesOf(old: ReadonlyMap<string, unknown>, now: ReadonlyMap<string, unk
 
 function diffMachines(before: SiteVersion, after: SiteVersion): SiteDifference['machines'] {
   const [old, now] = [before.compiled.blueprint, after.compiled.blueprint];
-  const placed = (one: SiteVersion) => {
+  const originIn = (one: SiteVersion): Origin => {
     const origin = originsOf(one.compiled.site);
-    return (serial: string, field: string): Place | null => {
+    return (serial, field) => {
       const place = origin(serial, field);
       return place && one.placeIn(place);
     };
   };
   const onlyIn = (one: SiteVersion, other: SiteVersion): readonly DeclaredMachine[] => {
-    const place = placed(one);
+    const origin = originIn(one);
     const machines = [...one.compiled.blueprint.machines.values()];
     return machines
       .filter(({ serial }) => !other.compiled.blueprint.machines.has(serial))
-      .map(({ serial, name, rack, role }) => ({ serial, name, rack, role, place: place(serial, 'machine') }));
+      .map(({ serial, name, rack, role }) => ({ serial, name, rack, role, place: origin(serial, 'machine') }));
   };
-  const place = placed(after);
+  const origin = originIn(after);
   const changed = [...now.machines.values()].flatMap(({ serial, name }) => {
     const changes = diffMachine(old, now, serial);
     if (changes.length === 0) return [];
-    return [{ serial, name, reasons: changes.map((change) => ({ ...change, place: place(serial, change.field) })) }];
+    return [{ serial, name, reasons: placed(changes, serial, origin) }];
   });
   return { added: onlyIn(after, before), removed: onlyIn(before, after), changed };
 }

@@ -1,4 +1,5 @@
 // Diffs that are too long to be read at a glance, cut: how much of each is shown, and what is left out.
+import { counted } from '../../../schema/words.ts';
 import type { Becoming, ChangeGroup } from './preview.ts';
 
 export interface Diff {
@@ -36,10 +37,18 @@ export const noCut: CutLimits = {
   characters: Number.POSITIVE_INFINITY,
 };
 
-/** @param full whether diffs are shown to their end */
-export function limitsFor(becoming: Becoming, full: boolean): CutLimits {
-  if (full) return noCut;
-  return becoming === 'first boot' || becoming === 'leaving' ? shortestCut : shortCut;
+/**
+ * The diffs of an example.
+ * @param full whether they are shown to their end
+ */
+export function cutExample(parts: readonly Diff[], becoming: Becoming, full: boolean): Cut {
+  if (full) return cutDiffs(parts, noCut);
+  return cutDiffs(parts, becoming === 'first boot' || becoming === 'leaving' ? shortestCut : shortCut);
+}
+
+/** The diffs of Kubernetes objects; see {@link cutExample}. */
+export function cutObjects(objects: readonly Diff[], full: boolean): Cut {
+  return cutDiffs(objects, full ? noCut : shortCut);
 }
 
 /** More groups of machines than these say little at a glance. */
@@ -92,7 +101,7 @@ export function diffHeading({ name, change }: Diff): readonly [string, string] {
 
 /** What is left out, in a few words. */
 export function leftOutText(lines: number): string {
-  return `${lines} ${lines === 1 ? 'line' : 'lines'} left out`;
+  return `${counted(lines, 'line')} left out`;
 }
 
 export function countLines(diffs: readonly Diff[]): number {

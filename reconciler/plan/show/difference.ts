@@ -4,7 +4,7 @@ import { type Palette, plain } from '../../../schema/report/palette.ts';
 import { fenced, markdownText } from '../../source/github/markdown.ts';
 import type { Reason } from '../action.ts';
 import { type DeclaredMachine, isSame, type SiteDifference } from '../diff/sites.ts';
-import { cutDiffs, diffHeading, noCut, shortCut } from './cut.ts';
+import { cutObjects, diffHeading } from './cut.ts';
 import { groupAlike, placesText, reasonText, reasonTexts } from './groups.ts';
 import { safeReason } from './json.ts';
 import { nameList } from './name-list.ts';
@@ -51,7 +51,7 @@ export function differenceText(
   );
   if (difference.kubernetes.length > 0) {
     lines.push('', palette.bold('Kubernetes objects:'));
-    lines.push(...cutLines(cutDiffs(difference.kubernetes, full ? noCut : shortCut), palette));
+    lines.push(...cutLines(cutObjects(difference.kubernetes, full), palette));
   }
   return lines.join('\n');
 }

@@ -4,13 +4,11 @@ import { fenced, htmlText, markdownText } from '../../source/github/markdown.ts'
 import {
   type Cut,
   countLines,
-  cutDiffs,
+  cutExample,
+  cutObjects,
   diffHeading,
   groupsLeftText,
   leftOutText,
-  limitsFor,
-  noCut,
-  shortCut,
   shownGroups,
 } from './cut.ts';
 import { reasonTexts } from './groups.ts';
@@ -44,16 +42,11 @@ export function previewMarkdown(preview: Preview, options: MarkdownOptions = {})
     ...detailed.map((group) =>
       details(
         groupTitle(group).replace(/:$/, ''),
-        cutMarkdown(cutDiffs(group.example.parts, limitsFor(group.becoming, full)), whereAll),
+        cutMarkdown(cutExample(group.example.parts, group.becoming, full), whereAll),
       ),
     ),
     ...(objects.length > 0
-      ? [
-          details(
-            `Kubernetes objects (${objects.length})`,
-            cutMarkdown(cutDiffs(objects, full ? noCut : shortCut), whereAll),
-          ),
-        ]
+      ? [details(`Kubernetes objects (${objects.length})`, cutMarkdown(cutObjects(objects, full), whereAll))]
       : []),
   ].join('\n\n');
 }

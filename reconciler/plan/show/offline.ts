@@ -1,11 +1,9 @@
 // A plan with no etcd at hand: every machine is taken to run what the base says.
 import type { Blueprint } from '../../../renderers/blueprint.ts';
-import { assumeSettled, type Observed } from '../observed.ts';
+import { assumeSettled, nothingObserved } from '../observed.ts';
 import type { Origin } from '../origin.ts';
 import { plan } from '../plan.ts';
 import { type Preview, previewOf } from './preview.ts';
-
-const nothingObserved: Observed = { machines: new Map(), operations: new Map(), servers: new Map() };
 
 /** @param before the base, taken to be in force; without one, no machine has ever run */
 export function previewBetween(

@@ -1,4 +1,5 @@
 // How a plan is shown to people.
+import { capitalised, counted, listed } from '../../../schema/words.ts';
 import type { Action, FinishAction, PowerAction, PublishAction } from '../action.ts';
 import { groupBy } from '../group-by.ts';
 import type { Plan } from '../plan.ts';
@@ -11,14 +12,14 @@ export function planHeadline(plan: Plan): string {
   const count = (kind: Action['kind']) => plan.actions.filter((action) => action.kind === kind).length;
   if (plan.refusals.length > 0) parts.push(`${plan.refusals.length} refused`);
   else if (count('publish') > 0) parts.push(`publish generation ${plan.generation}`);
-  if (count('finish') > 0) parts.push(`${machines(count('finish'))} done`);
-  if (count('provision') > 0) parts.push(`boot ${machines(count('provision'))} for the first time`);
-  if (count('restart') > 0) parts.push(`restart ${machines(count('restart'))}`);
+  if (count('finish') > 0) parts.push(`${counted(count('finish'), 'machine')} done`);
+  if (count('provision') > 0) parts.push(`boot ${counted(count('provision'), 'machine')} for the first time`);
+  if (count('restart') > 0) parts.push(`restart ${counted(count('restart'), 'machine')}`);
   const failed = plan.underWay.filter((machine) => machine.failed !== null).length;
-  if (plan.underWay.length > failed) parts.push(`${machines(plan.underWay.length - failed)} under way`);
-  if (failed > 0) parts.push(`${machines(failed)} failed`);
-  if (plan.away.length > 0) parts.push(`${machines(plan.away.length)} away`);
-  if (plan.live.length > 0) parts.push(`change ${machines(plan.live.length)} without a restart`);
+  if (plan.underWay.length > failed) parts.push(`${counted(plan.underWay.length - failed, 'machine')} under way`);
+  if (failed > 0) parts.push(`${counted(failed, 'machine')} failed`);
+  if (plan.away.length > 0) parts.push(`${counted(plan.away.length, 'machine')} away`);
+  if (plan.live.length > 0) parts.push(`change ${counted(plan.live.length, 'machine')} without a restart`);
   if (parts.length === 0) parts.push('nothing to do');
   const still = plan.untouched.reduce((sum, group) => sum + group.machines.length, 0) - plan.live.length;
   if (still > 0) parts.push(`${still} untouched`);
@@ -64,14 +65,14 @@ function publishLines({ generation, root, gate, changes }: PublishAction): strin
 function finishLines(actions: readonly Action[]): string[] {
   const finishes = actions.filter((action): action is FinishAction => action.kind === 'finish');
   const groups = groupBy(finishes, ({ because }) => because);
-  return [...groups].map(([because, group]) => line('finish', `${counted(namesOf(group))}: ${because}`));
+  return [...groups].map(([because, group]) => line('finish', `${named(namesOf(group))}: ${because}`));
 }
 
 function powerLines(label: string, actions: readonly Action[], kind: PowerAction['kind']): string[] {
   const wanted = actions.filter((action): action is PowerAction => action.kind === kind);
   return groupLines(label, groupAlike(wanted), (group) => {
     const gets = kind === 'restart' ? whatIsNew(group) : '';
-    return [line(label, `${counted(namesOf(group))}${gets}`), ...reasonLines(group), ...gateLines(group)];
+    return [line(label, `${named(namesOf(group))}${gets}`), ...reasonLines(group), ...gateLines(group)];
   });
 }
 
@@ -84,7 +85,8 @@ function groupLines<T>(
   linesOf: (group: readonly T[]) => readonly string[],
 ): string[] {
   const left = groups.slice(maxGroups).reduce((sum, group) => sum + group.length, 0);
-  const more = left === 0 ? [] : [line(label, `${machines(left)} more, which the JSON form of the plan lists`)];
+  const more =
+    left === 0 ? [] : [line(label, `${counted(left, 'machine')} more, which the JSON form of the plan lists`)];
   return [...groups.slice(0, maxGroups).flatMap(linesOf), ...more];
 }
 
@@ -98,15 +100,15 @@ function whatIsNew(group: readonly Changed[]): string {
   const fields = group[0]?.reasons.map(({ field }) => field) ?? [];
   const changed = parts.filter(([, pattern]) => fields.some((field) => pattern.test(field))).map(([words]) => words);
   if (changed.length === 0) return '';
-  return ` ${group.length === 1 ? 'gets' : 'get'} ${changed.join(', ').replace(/, ([^,]*)$/, ' and $1')}`;
+  return ` ${group.length === 1 ? 'gets' : 'get'} ${listed(changed)}`;
 }
 
 function waitingLines({ underWay, away, halted }: Plan): string[] {
   const expected = underWay.filter(({ failed }) => failed === null);
   return [
-    ...(expected.length === 0 ? [] : [line('under way', counted(namesOf(expected)))]),
+    ...(expected.length === 0 ? [] : [line('under way', named(namesOf(expected)))]),
     ...failedLines(underWay, halted),
-    ...(away.length === 0 ? [] : [line('away', `${counted(namesOf(away))}, without having been asked to`)]),
+    ...(away.length === 0 ? [] : [line('away', `${named(namesOf(away))}, without having been asked to`)]),
   ];
 }
 
@@ -116,7 +118,7 @@ function failedLines(underWay: Plan['underWay'], halted: string | null): string[
   return [...groupBy(others, ({ failed }) => failed)].map(([why, group]) => {
     const [first] = group;
     const isOne = first !== undefined && group.length === 1;
-    const who = isOne ? `${first.name} (${first.serial})` : `${counted(namesOf(group))}, each of which`;
+    const who = isOne ? `${first.name} (${first.serial})` : `${named(namesOf(group))}, each of which`;
     return line('failed', `${who} ${why}`);
   });
 }
@@ -126,10 +128,10 @@ function untouchedLines({ live, untouched }: Plan): string[] {
   const rest = untouched.filter((group) => !group.machines.every((serial) => liveSerials.has(serial)));
   return [
     ...groupLines('no restart', groupAlike(live), (group) => [
-      line('no restart', counted(namesOf(group))),
+      line('no restart', named(namesOf(group))),
       ...reasonLines(group),
     ]),
-    ...rest.map((group) => line('untouched', `${machines(group.machines.length)}, because ${group.reason}`)),
+    ...rest.map((group) => line('untouched', `${counted(group.machines.length, 'machine')}, because ${group.reason}`)),
   ];
 }
 
@@ -137,14 +139,6 @@ function namesOf(group: readonly { readonly name: string }[]): readonly string[]
   return group.map(({ name }) => name);
 }
 
-function counted(names: readonly string[]): string {
-  return `${machines(names.length)} (${nameList(names)})`;
-}
-
-function machines(count: number): string {
-  return count === 1 ? '1 machine' : `${count} machines`;
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function named(names: readonly string[]): string {
+  return `${counted(names.length, 'machine')} (${nameList(names)})`;
 }

@@ -1,6 +1,7 @@
 // How much a plan disturbs, and whom: the first line of what is shown.
 import type { Blueprint } from '../../../renderers/blueprint.ts';
 import type { MachineObject } from '../../../schema/types/machine-object.ts';
+import { capitalised, counted, listed } from '../../../schema/words.ts';
 import type { PowerAction } from '../action.ts';
 import type { ObjectDiff } from '../diff/objects.ts';
 import type { Plan } from '../plan.ts';
@@ -116,17 +117,17 @@ function distinct(names: readonly string[]): string[] {
 export function radiusText(radius: Radius, objects: readonly ObjectDiff[]): string {
   const { touched, machines, atOnce, estimate } = radius;
   const changes = [
-    counted(touched.leaving, ['leaves the site', 'leave the site']),
-    counted(touched.restarted, ['restarts', 'restart']),
-    counted(touched.firstBoots, ['boots for the first time', 'boot for the first time']),
-    counted(touched.live, ['changes without a restart', 'change without a restart']),
+    howMany(touched.leaving, ['leaves the site', 'leave the site']),
+    howMany(touched.restarted, ['restarts', 'restart']),
+    howMany(touched.firstBoots, ['boots for the first time', 'boot for the first time']),
+    howMany(touched.live, ['changes without a restart', 'change without a restart']),
   ].filter((text) => text !== '');
   const [first = 'none changes', ...others] = changes;
-  const who = list([first.replace(' ', ` of ${plural(machines, 'machine')} `), ...others]);
+  const who = listed([first.replace(' ', ` of ${counted(machines, 'machine')} `), ...others]);
   const sentences = [`${who}${whereText(radius)}${objectsText(objects)}`];
   if (radius.refused) sentences.push('The plan is refused');
   if (touched.restarted > 0) {
-    const peak = `${atOnce.machines} at once, in ${plural(atOnce.racks, 'rack')} on ${plural(atOnce.powerFeeds, 'power feed')}`;
+    const peak = `${atOnce.machines} at once, in ${counted(atOnce.racks, 'rack')} on ${counted(atOnce.powerFeeds, 'power feed')}`;
     sentences.push(`At most ${peak}`);
   }
   if (estimate.rounds > 0) {
@@ -152,21 +153,9 @@ function whereText({ racks, roles, powerFeeds }: Radius): string {
 function objectsText(objects: readonly ObjectDiff[]): string {
   return objects.length === 0
     ? ''
-    : `; ${plural(objects.length, 'Kubernetes object')} ${objects.length === 1 ? 'changes' : 'change'}`;
+    : `; ${counted(objects.length, 'Kubernetes object')} ${objects.length === 1 ? 'changes' : 'change'}`;
 }
 
-function counted(count: number, [one, many]: readonly [string, string]): string {
+function howMany(count: number, [one, many]: readonly [string, string]): string {
   return count === 0 ? '' : `${count} ${count === 1 ? one : many}`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-function list(parts: readonly string[]): string {
-  return parts.join(', ').replace(/, ([^,]*)$/, ' and $1');
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

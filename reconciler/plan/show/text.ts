@@ -3,13 +3,11 @@ import { type Palette, plain } from '../../../schema/report/palette.ts';
 import {
   type Cut,
   countLines,
-  cutDiffs,
+  cutExample,
+  cutObjects,
   diffHeading,
   groupsLeftText,
   leftOutText,
-  limitsFor,
-  noCut,
-  shortCut,
   shownGroups,
 } from './cut.ts';
 import { planText } from './plan.ts';
@@ -40,17 +38,13 @@ export function previewText(preview: Preview, { heading, full = false, palette =
     lines.push(
       '',
       palette.bold(groupTitle(group)),
-      ...cutLines(cutDiffs(group.example.parts, limitsFor(group.becoming, full)), palette),
+      ...cutLines(cutExample(group.example.parts, group.becoming, full), palette),
     );
   }
   const more = groupsLeftText(groups.length, shown.length);
   if (more !== '') lines.push('', palette.dim(`… and ${more}`));
   if (objects.length > 0) {
-    lines.push(
-      '',
-      palette.bold('Kubernetes objects:'),
-      ...cutLines(cutDiffs(objects, full ? noCut : shortCut), palette),
-    );
+    lines.push('', palette.bold('Kubernetes objects:'), ...cutLines(cutObjects(objects, full), palette));
   }
   return lines.join('\n');
 }

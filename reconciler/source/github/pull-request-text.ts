@@ -1,6 +1,7 @@
 // What is said about a pull request: in the check run, in the comment, in the summary of the job. Pure.
 import { type Diagnostic, formatDiagnostic } from '../../../schema/diagnostic.ts';
 import { textReport } from '../../../schema/report/text.ts';
+import { capitalised, counted } from '../../../schema/words.ts';
 import { fenced, markdownText } from './markdown.ts';
 
 /** What was found out about the head of a pull request. */
@@ -105,13 +106,9 @@ function commitsText({ headSha, baseSha }: Findings): string {
 
 function count(diagnostics: readonly Diagnostic[], severity: Diagnostic['severity']): string {
   const found = diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
-  return found === 0 ? '' : `${found} ${severity}${found === 1 ? '' : 's'}`;
+  return found === 0 ? '' : counted(found, severity);
 }
 
 function listOf(parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join(', ');
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

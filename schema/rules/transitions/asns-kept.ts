@@ -1,5 +1,5 @@
 import { racksInOrder } from '../../machines.ts';
-import { counted } from './kept-machines.ts';
+import { counted } from '../../words.ts';
 import type { Transition } from './transition.ts';
 
 /** Both ends of a BGP session name the other's AS: no session comes up until every switch and machine has followed. */

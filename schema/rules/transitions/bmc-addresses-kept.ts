@@ -1,5 +1,6 @@
 import { addressPlan, bmcAddress, showAddress } from '../../address-plan.ts';
-import { counted, keptMachines } from './kept-machines.ts';
+import { counted } from '../../words.ts';
+import { keptMachines } from './kept-machines.ts';
 import type { Transition } from './transition.ts';
 
 /** A BMC that is not where berth thinks it is cannot be asked for power any more, or another one is asked. */

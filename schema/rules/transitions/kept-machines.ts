@@ -28,8 +28,3 @@ export function* keptMachines(base: Site, site: Site): Generator<KeptMachine> {
     if (after) yield { serial, before, after };
   }
 }
-
-/** `32 machines`, `1 machine`. */
-export function counted(count: number, noun: string): string {
-  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
-}

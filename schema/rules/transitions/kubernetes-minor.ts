@@ -1,3 +1,4 @@
+import { counted } from '../../words.ts';
 import type { Transition } from './transition.ts';
 import { versionChange } from './version-change.ts';
 
@@ -15,7 +16,7 @@ export const kubernetesMinor: Transition = {
     const message =
       minors < 0
         ? `Kubernetes would go down from ${from} to ${to}, which it does not support`
-        : `Kubernetes would go from ${from} to ${to} and skip ${minors - 1} minor version${minors === 2 ? '' : 's'}`;
+        : `Kubernetes would go from ${from} to ${to} and skip ${counted(minors - 1, 'minor version')}`;
     yield {
       place,
       message,

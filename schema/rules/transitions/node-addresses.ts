@@ -1,8 +1,9 @@
 import { type AddressPlan, addressPlan, nodeAddress, showAddress, torAddress } from '../../address-plan.ts';
 import type { ValuePath } from '../../document.ts';
 import type { Site } from '../../load.ts';
+import { counted } from '../../words.ts';
 import type { Finding } from '../rule.ts';
-import { counted, keptMachines } from './kept-machines.ts';
+import { keptMachines } from './kept-machines.ts';
 import type { Transition } from './transition.ts';
 
 const hint = 'addresses of what runs never change: put it back as it was';

@@ -2,7 +2,7 @@ import type { ValuePath } from '../../document.ts';
 import { network } from '../../ipv4.ts';
 import type { Site } from '../../load.ts';
 import { declaredMachines } from '../../machines.ts';
-import { counted } from './kept-machines.ts';
+import { counted } from '../../words.ts';
 import type { Transition } from './transition.ts';
 
 interface Use {

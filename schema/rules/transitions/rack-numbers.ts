@@ -1,5 +1,6 @@
 import { addressPlan, nodeAddress, showAddress } from '../../address-plan.ts';
-import { counted, keptMachines } from './kept-machines.ts';
+import { counted } from '../../words.ts';
+import { keptMachines } from './kept-machines.ts';
 import type { Transition } from './transition.ts';
 
 /** Addresses and the AS of a rack follow from its number. */

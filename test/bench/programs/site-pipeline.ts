@@ -1,6 +1,6 @@
 // Files → plan, stage by stage: the first one with everything cold, then those after a change of one line.
 
-import { assumeSettled, type Observed } from '../../../reconciler/plan/observed.ts';
+import { assumeSettled, nothingObserved } from '../../../reconciler/plan/observed.ts';
 import { originsOf } from '../../../reconciler/plan/origin.ts';
 import { plan } from '../../../reconciler/plan/plan.ts';
 import { readFolder } from '../../../reconciler/source/folder.ts';
@@ -32,8 +32,6 @@ interface InForce {
   readonly generation: number;
   readonly blueprint: Blueprint;
 }
-
-const nothingObserved: Observed = { machines: new Map(), operations: new Map(), servers: new Map() };
 
 async function measure(request: {
   readonly folder: string;
