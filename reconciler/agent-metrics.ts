@@ -11,6 +11,8 @@ export interface AgentMetrics {
   readonly generation: Gauge;
   readonly leader: Gauge;
   readonly halted: Gauge;
+  readonly behindSeconds: Gauge;
+  readonly acceptedAgeSeconds: Gauge;
 }
 
 export function createAgentMetrics(): AgentMetrics {
@@ -41,5 +43,15 @@ export function createAgentMetrics(): AgentMetrics {
     generation: new Gauge({ name: 'berth_generation', help: 'The generation in force.', registers }),
     leader: new Gauge({ name: 'berth_leader', help: '1 while this agent leads.', registers }),
     halted: new Gauge({ name: 'berth_halted', help: '1 while the roll-out stands still.', registers }),
+    behindSeconds: new Gauge({
+      name: 'berth_behind_seconds',
+      help: 'How long this server has disagreed with another one on the newest commit; 0 while it does not.',
+      registers,
+    }),
+    acceptedAgeSeconds: new Gauge({
+      name: 'berth_accepted_commit_age_seconds',
+      help: 'How long ago the newest commit that was accepted was made.',
+      registers,
+    }),
   };
 }

@@ -17,6 +17,7 @@ import { Observer } from './plan/observe.ts';
 import { type Origin, originsOf } from './plan/origin.ts';
 import { type Plan, plan } from './plan/plan.ts';
 import { planHeadline, planText } from './plan/show/plan.ts';
+import { type Disagreement, disagreement, disagreementText } from './plan/withheld.ts';
 import type { Power } from './power/power.ts';
 import { Reign } from './reign.ts';
 import type { AcceptedHead } from './source/accept.ts';
@@ -30,6 +31,8 @@ export interface AgentOptions extends Omit<IntakeOptions, 'onVerdict'> {
   readonly power: Power;
   /** How long after the leader's death another one may lead. */
   readonly leaseSeconds: number;
+  /** How long a commit that another agent has accepted may take to be accepted here. */
+  readonly staleAfterSeconds: number;
   readonly metrics: AgentMetrics;
   readonly log: Logger;
   /** Called with how commits fare, again and again, the same or not. One agent is enough to say it: the one that leads. */
@@ -61,8 +64,10 @@ export class Agent {
   #shown = '';
   #told = '';
   #trouble = '';
-  /** The commit in force for which the site repo was last pulled out of turn. */
-  #pulledFor = '';
+  #disagreement: Disagreement | null = null;
+  #disagreed = '';
+  /** The commits of others for which the site repo was last pulled out of turn. */
+  readonly #pulledFor = { 'in-force': '', accepted: '' };
 
   constructor(options: AgentOptions) {
     const { kv, name, power, leaseSeconds, log } = options;
@@ -112,7 +117,11 @@ export class Agent {
   /** What the site has accepted must be known before a head is judged. */
   async #takeIn(signal: AbortSignal): Promise<void> {
     await this.#observer.whenReady(signal);
-    await this.#intake.run(() => this.#observer.target?.target.commit ?? null, signal);
+    const site = () => ({
+      accepted: this.#observer.target?.target.commit ?? null,
+      others: this.#others().flatMap(({ accepted }) => accepted ?? []),
+    });
+    await this.#intake.run(site, signal);
   }
 
   async #planLoop(signal: AbortSignal): Promise<void> {
@@ -121,6 +130,7 @@ export class Agent {
       await this.#changed.wait(signal, quietMs);
       if (signal.aborted || !this.#observer.ready) continue;
       try {
+        this.#compare();
         const made = await this.#plan(signal);
         if (made) this.#act(made);
         this.#tell(made);
@@ -141,7 +151,7 @@ export class Agent {
     blueprints.begin();
     const target = this.#observer.target?.target ?? null;
     const follows = target ? this.#intake.follows(target.commit) : true;
-    if (target && !follows) this.#pullFor(target.commit);
+    if (target && !follows) this.#pullFor('in-force', target.commit);
     if (follows === null) return null;
     // To plan for a head that does not follow on what is in force would take the site back. Without one that does, what
     // is in force is what the site is to be.
@@ -161,6 +171,7 @@ export class Agent {
       observed: this.#observer.observed(),
       history: before ? [before] : [],
       origin,
+      held: this.#intake.held,
       now: Date.now(),
     });
     this.#ready = true;
@@ -176,10 +187,35 @@ export class Agent {
     return { blueprint, commit: head.commit, origin: this.#origins.origin };
   }
 
-  /** Another agent has published what this one has not pulled yet. */
-  #pullFor(commit: string): void {
-    if (this.#pulledFor !== commit) this.#intake.pullNow();
-    this.#pulledFor = commit;
+  /** Another agent has published or accepted what this one has not pulled yet: each is pulled for once. */
+  #pullFor(what: 'in-force' | 'accepted', commit: string): void {
+    if (this.#pulledFor[what] !== commit) this.#intake.pullNow();
+    this.#pulledFor[what] = commit;
+  }
+
+  #others(): readonly ObservedAgent[] {
+    return this.#observer.agents().filter(({ name }) => name !== this.#options.name);
+  }
+
+  /** Look at what the other agents have accepted. */
+  #compare(): void {
+    const { name, version, staleAfterSeconds, metrics, log } = this.#options;
+    const { memory, head, headSeconds, relations } = this.#intake;
+    const agents = this.#others();
+    const accepted = memory?.accepted?.commit ?? null;
+    for (const { accepted: other } of agents) {
+      if (accepted !== null && other !== undefined && other !== accepted && !relations.has(other))
+        this.#pullFor('accepted', other);
+    }
+    const root = head?.compiled.blueprint.root ?? null;
+    const now = Date.now();
+    const found = disagreement({ name, accepted, root, version, agents, relations, staleAfterSeconds, now });
+    this.#disagreement = found;
+    metrics.behindSeconds.set(found ? Math.max(1, Math.round((now - Date.parse(found.since)) / 1000)) : 0);
+    if (headSeconds !== null) metrics.acceptedAgeSeconds.set(Math.round(now / 1000) - headSeconds);
+    const text = found ? disagreementText(found) : '';
+    if (text !== '' && text !== this.#disagreed) log.error({ event: 'behind', ...found }, text);
+    this.#disagreed = text;
   }
 
   #act(made: Plan): void {
@@ -192,7 +228,8 @@ export class Agent {
     metrics.halted.set(made.halted === null ? 0 : 1);
     metrics.leader.set(this.#reign.leads ? 1 : 0);
     const commitInForce = this.#observer.target?.target.commit ?? null;
-    this.#reign.carryOut(made, { commitInForce, refused: this.#intake.refused });
+    const agents = this.#observer.agents();
+    this.#reign.carryOut(made, { commitInForce, refused: this.#intake.refused, agents });
     this.#report(made);
   }
 
@@ -206,15 +243,27 @@ export class Agent {
 
   /** Write what this agent does for others to see, when it has something new to say. */
   #tell(made: Plan | null): void {
-    const { name, version } = this.#options;
-    const { pulled, head, refused } = this.#intake;
+    const { name, version, repository } = this.#options;
+    const { pulled, head, refused, held, memory } = this.#intake;
+    const { accepted, anchors = [], revoked = [] } = memory ?? {};
+    const byHand = anchors.at(-1);
     const news: Omit<ObservedAgent, 'at'> = {
       name,
       leader: this.#reign.leads,
       ...(pulled === null ? {} : { head: pulled }),
-      ...(head === null ? {} : { accepted: head.commit }),
+      ...(accepted ? { accepted: accepted.commit, acceptedSince: accepted.at } : {}),
+      ...(head && head.commit === accepted?.commit ? { root: head.compiled.blueprint.root } : {}),
+      ...(held === null ? {} : { held }),
       ...(refused === null ? {} : { refused }),
+      ...(this.#disagreement ? { behind: this.#disagreement } : {}),
+      ...(byHand ? { byHand: { ...byHand, supersedes: [...byHand.supersedes] } } : {}),
+      ...(revoked.length === 0 ? {} : { revokedByHand: [...revoked] }),
       ...(made === null ? {} : { plan: summary(made) }),
+      sources: repository.sources.map(({ location, state, error }) => ({
+        location,
+        state,
+        ...(error ? { error: `${error.code}: ${error.message}` } : {}),
+      })),
       version,
     };
     const text = canonicalJson(news);

@@ -1,47 +1,77 @@
 // Takes in commits: pulls the site repo, judges each new head, and remembers the newest that was accepted.
 import type { Logger } from 'pino';
 import { Bell } from '../schema/bell.ts';
-import { AcceptedFile } from './accepted-file.ts';
 import type { AgentMetrics } from './agent-metrics.ts';
 import { type AcceptedHead, acceptHead, type RefusedHead, type Verdict } from './source/accept.ts';
-import type { Introduction } from './source/authenticate.ts';
-import type { Oid } from './source/commit.ts';
+import { type Oid, parseCommit } from './source/commit.ts';
+import { Kinship } from './source/kinship.ts';
+import type { Relation } from './source/relation.ts';
 import type { Repository } from './source/repository.ts';
+import type { Introduction } from './source/trust/authenticate.ts';
+import { basisKey, mustFollow, type TrustBasis, trustBasis } from './trust-basis.ts';
+import { TrustFolder, type TrustMemory } from './trust-folder.ts';
+import type { AcceptedRecord } from './trust-records.ts';
 
 export interface IntakeOptions {
   readonly repository: Repository;
-  readonly introduction: Introduction;
+  /** Where trust begins; null when the server remembers it. */
+  readonly introduction: Introduction | null;
   readonly siteId: string;
   /** Folder of what this server has to remember by itself. */
   readonly folder: string;
   readonly pollSeconds: number;
+  /** Looks into a head that is authentic and in order otherwise: what is wrong with it, null when nothing is. */
+  readonly inspect?: (head: AcceptedHead) => Promise<RefusedHead | null>;
   readonly metrics: AgentMetrics;
   readonly log: Logger;
-  /** Called with each new verdict. */
+  /** Called with each new verdict, and with whatever else is new. */
   readonly onVerdict: () => void;
 }
+
+/** What the agent knows of the site when commits are taken in. */
+export interface SiteFacts {
+  /** The commit that the whole site has accepted, as etcd has it; null before the first. */
+  readonly accepted: Oid | null;
+  /** Commits that other agents say they have accepted. */
+  readonly others: readonly Oid[];
+}
+
+export type RefusedAt = RefusedHead & { readonly at: string };
 
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #bell = new Bell();
-  readonly #file: AcceptedFile;
+  readonly #folder: TrustFolder;
+  readonly #kinship: Kinship;
   readonly #signers = new Map<Oid, string>();
-  /** The head that was pulled last, and what the site had accepted when it was judged. */
-  #judged: { readonly head: Oid; readonly siteAccepted: Oid | null } | null = null;
+  #memory: TrustMemory | null = null;
+  /** The head that was pulled last, and what the site had accepted when it was judged, by what. */
+  #judged: { readonly head: Oid; readonly siteAccepted: Oid | null; readonly by: string } | null = null;
+  /** By what the last accepted commit was looked at last. */
+  #recalledBy = '';
   #head: AcceptedHead | null = null;
+  #headSeconds: number | null = null;
   /** Commits that the head is known to contain, itself included, and commits that it is known not to contain. */
   readonly #contained = new Set<Oid>();
   readonly #foreign = new Set<Oid>();
-  #refused: (RefusedHead & { readonly at: string }) | null = null;
+  #refused: RefusedAt | null = null;
+  #held: string | null = null;
+  #relations: ReadonlyMap<Oid, Relation | 'unknown'> = new Map();
 
   constructor(options: IntakeOptions) {
     this.#options = options;
-    this.#file = new AcceptedFile(options.folder);
+    this.#folder = new TrustFolder(options.folder);
+    this.#kinship = new Kinship(options.repository);
   }
 
-  /** The newest head that was accepted; null until there is one. */
+  /** The newest head that was accepted; null until there is one, and when it is not relied on any more. */
   get head(): AcceptedHead | null {
     return this.#head;
+  }
+
+  /** When the newest accepted head was made, by itself; in seconds since 1970. */
+  get headSeconds(): number | null {
+    return this.#headSeconds;
   }
 
   /** The newest head as it was pulled, accepted or not. */
@@ -50,8 +80,23 @@ export class Intake {
   }
 
   /** Why the newest head is not in force, if it is not. */
-  get refused(): (RefusedHead & { readonly at: string }) | null {
+  get refused(): RefusedAt | null {
     return this.#refused;
+  }
+
+  /** Why what was accepted is not relied on any more: nothing is to be begun for it. Null while it is. */
+  get held(): string | null {
+    return this.#held;
+  }
+
+  /** What this server remembers, as it was read last. */
+  get memory(): TrustMemory | null {
+    return this.#memory;
+  }
+
+  /** How what was accepted stands to what others have accepted, as far as that has been looked into. */
+  get relations(): ReadonlyMap<Oid, Relation | 'unknown'> {
+    return this.#relations;
   }
 
   /**
@@ -72,88 +117,165 @@ export class Intake {
     this.#bell.ring();
   }
 
-  /**
-   * Pull and judge until the signal aborts.
-   * @param siteAccepted the commit that the whole site has accepted, as etcd has it; null before the first
-   */
-  async run(siteAccepted: () => Oid | null, signal: AbortSignal): Promise<void> {
-    const { pollSeconds, metrics, log } = this.#options;
+  /** Pull and judge until the signal aborts. */
+  async run(site: () => SiteFacts, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      try {
-        await this.#recall(siteAccepted());
-      } catch (error) {
-        log.warn({ event: 'recall-failed', err: error }, 'what was accepted last cannot be read from disk');
-      }
-      try {
-        await this.#pull(siteAccepted(), signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        metrics.pullFailures.inc();
-        log.warn({ event: 'pull-failed', err: error }, 'the site repo could not be pulled');
-      }
-      await this.#bell.wait(signal, pollSeconds * 1000);
+      await this.#round(site, signal);
+      await this.#bell.wait(signal, this.#options.pollSeconds * 1000);
     }
+  }
+
+  async #round(site: () => SiteFacts, signal: AbortSignal): Promise<void> {
+    const { metrics, log } = this.#options;
+    try {
+      this.#memory = await this.#folder.read();
+      this.#basis(this.#memory);
+    } catch (error) {
+      this.#giveUp((error as Error).message);
+      this.#recalledBy = '';
+      this.#judged = null;
+      log.error({ event: 'memory-damaged', err: error }, 'it is not known whom to believe: nothing is pulled');
+      return;
+    }
+    try {
+      await this.#recall(this.#basis(this.#memory), site().accepted);
+    } catch (error) {
+      if (signal.aborted) return;
+      log.warn({ event: 'recall-failed', err: error }, 'what was accepted last cannot be read from disk');
+    }
+    try {
+      await this.#pull(this.#basis(this.#memory), site().accepted, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      metrics.pullFailures.inc();
+      log.warn({ event: 'pull-failed', err: error }, 'the site repo could not be pulled');
+    }
+    await this.#relate(site().others);
+  }
+
+  /** @throws {TrustFolderError} */
+  #basis(memory: TrustMemory): TrustBasis {
+    const { introduction, siteId } = this.#options;
+    const { accepted } = memory;
+    if (accepted?.signer) this.#signers.set(accepted.commit, accepted.signer);
+    return trustBasis(memory, introduction, siteId);
   }
 
   /**
    * Look at what was accepted last as the clone on disk has it: it stays in force while the Git host is away, or has a
-   * head that is refused.
+   * head that is refused. It is given up when it would not be accepted again, by what is known by now.
    */
-  async #recall(siteAccepted: Oid | null): Promise<void> {
-    if (this.#head && (siteAccepted === null || this.follows(siteAccepted) !== null)) return;
-    const accepted = await this.#accepted(siteAccepted);
+  async #recall(basis: TrustBasis, siteAccepted: Oid | null): Promise<void> {
+    const by = basisKey(basis);
+    if (by === this.#recalledBy) {
+      if (this.#head && (siteAccepted === null || this.follows(siteAccepted) !== null)) return;
+      if (this.#held !== null) return;
+    }
+    const follow = await mustFollow(basis, siteAccepted, this.#kinship);
+    const held = basis.accepted?.held;
     try {
-      for (const head of accepted) {
-        if (head === null || !(await this.#options.repository.has(head))) continue;
-        const verdict = await this.#judge(head, accepted);
-        if (verdict.ok) return this.#take(verdict.head, accepted);
-      }
+      if (held && follow[0] === held.head) this.#holdFor(held, held.at);
+      else await this.#recallFirst(basis, follow);
+      this.#recalledBy = by;
     } finally {
       // Only who has accepted something knows that this is the site that it was introduced to.
-      if (siteAccepted !== null && accepted[0] !== null && !this.follows(siteAccepted)) this.#foreign.add(siteAccepted);
+      if (siteAccepted !== null && basis.accepted && !this.follows(siteAccepted)) this.#foreign.add(siteAccepted);
       this.#options.onVerdict();
     }
   }
 
-  async #pull(siteAccepted: Oid | null, signal: AbortSignal): Promise<void> {
-    const accepted = await this.#accepted(siteAccepted);
-    const head = await this.#options.repository.fetch(signal, accepted.filter(isCommit));
-    if (head === this.#judged?.head && siteAccepted === this.#judged.siteAccepted) return;
-    const isKnown = head === this.#head?.commit && accepted.filter(isCommit).every((commit) => this.follows(commit));
-    const verdict = isKnown ? null : await this.#judge(head, accepted);
+  async #recallFirst(basis: TrustBasis, follow: readonly (Oid | null)[]): Promise<void> {
+    const { accepted, anchor } = basis;
+    const [own, ...others] = follow;
+    for (const commit of [own ?? anchor?.commit ?? null, ...others].filter(isCommit)) {
+      if (!(await this.#options.repository.has(commit))) continue;
+      const verdict = await this.#judge(commit, basis, follow);
+      if (verdict.ok) return this.#take(verdict, basis, follow);
+      // That it does not follow on what another server has accepted by now is no fault of its own.
+      const alone = commit === accepted?.commit ? await this.#judge(commit, basis, [own ?? null]) : null;
+      if (alone?.ok === false) this.#holdFor(alone.refused, new Date().toISOString());
+    }
+  }
+
+  async #pull(basis: TrustBasis, siteAccepted: Oid | null, signal: AbortSignal): Promise<void> {
+    const follow = await mustFollow(basis, siteAccepted, this.#kinship);
+    const { repository } = this.#options;
+    const [own, ...others] = follow;
+    const keep = [own ?? basis.anchor?.commit ?? null, ...others].filter(isCommit);
+    const head = await repository.fetch(signal, keep);
+    // What was refused for want of approvals may have them by now.
+    const judgedBy = () => `${basisKey(basis)} ${this.#refused ? repository.approvalCount : ''}`;
+    const { head: lastHead, siteAccepted: lastSite, by: lastBy } = this.#judged ?? {};
+    if (head === lastHead && siteAccepted === lastSite && judgedBy() === lastBy) return;
+    const isKnown = head === this.#head?.commit && follow.filter(isCommit).every((commit) => this.follows(commit));
+    const verdict = isKnown ? null : await this.#judge(head, basis, follow);
     if (verdict === null) this.#refused = null;
-    else if (verdict.ok) {
-      await this.#file.write({ commit: head, signer: verdict.head.signer ?? this.signerOf(head) });
-      this.#take(verdict.head, accepted);
-    } else this.#refuse(head, verdict.refused);
-    this.#judged = { head, siteAccepted };
+    else if (verdict.ok) await this.#take(verdict, basis, follow);
+    else {
+      this.#refuse(head, verdict.refused);
+      await this.#doubt(head, verdict.refused, basis, follow);
+    }
+    this.#judged = { head, siteAccepted, by: judgedBy() };
     this.#options.onVerdict();
   }
 
-  /** What a head must follow on: what this server has accepted, or else its introduction, and what the site has. */
-  async #accepted(siteAccepted: Oid | null): Promise<readonly (Oid | null)[]> {
-    const own = await this.#file.read();
-    if (own?.signer) this.#signers.set(own.commit, own.signer);
-    return siteAccepted === null ? [own?.commit ?? null] : [own?.commit ?? null, siteAccepted];
+  async #judge(head: Oid, basis: TrustBasis, follow: readonly (Oid | null)[]): Promise<Verdict> {
+    const { repository, siteId, inspect } = this.#options;
+    const { introduction, revocations, accepted } = basis;
+    const verdict = await acceptHead({
+      objects: repository,
+      approvals: repository,
+      head,
+      accepted: follow,
+      judgedBy: accepted?.trustSet ?? null,
+      introduction,
+      revocations,
+      siteId,
+      nowSeconds: Math.floor(Date.now() / 1000),
+    });
+    const refused = verdict.ok && inspect ? await inspect(verdict.head) : null;
+    return refused ? { ok: false, trustSet: verdict.trustSet, refused } : verdict;
   }
 
-  #judge(head: Oid, accepted: readonly (Oid | null)[]): Promise<Verdict> {
-    const { repository, introduction, siteId } = this.#options;
-    return acceptHead({ objects: repository, head, accepted, introduction, siteId });
-  }
-
-  #take(head: AcceptedHead, accepted: readonly (Oid | null)[]): void {
+  async #take(
+    { head, trustSet }: Verdict & { readonly ok: true },
+    basis: TrustBasis,
+    follow: readonly (Oid | null)[],
+  ): Promise<void> {
     const { log, onVerdict } = this.#options;
+    const [own = null] = follow;
+    await this.#remember(head, trustSet, basis);
     this.#head = head;
+    this.#headSeconds = parseCommit(await this.#options.repository.commit(head.commit)).committer.seconds;
     this.#refused = null;
+    this.#held = null;
     this.#foreign.clear();
-    for (const commit of [...accepted.filter(isCommit), head.commit]) this.#contained.add(commit);
+    // What was given up for the head by hand is followed on, too.
+    const before = [...follow, basis.accepted?.commit ?? null, ...basis.superseded].filter(isCommit);
+    for (const commit of [...before, head.commit]) this.#contained.add(commit);
+    // After what is new may come all that was accepted before, which was judged anew.
+    let isNews = true;
     for (const { oid, signer, subject } of head.commits) {
+      if (own !== null && oid === basis.introduction.commit) isNews = false;
       this.#contained.add(oid);
       this.#signers.set(oid, signer);
-      log.info({ event: 'accepted', commit: oid, signer, subject }, 'commit accepted');
+      if (isNews) log.info({ event: 'accepted', commit: oid, signer, subject }, 'commit accepted');
     }
     onVerdict();
+  }
+
+  /** Written before anything comes of it. */
+  async #remember(head: AcceptedHead, trustSet: string, { accepted }: TrustBasis): Promise<void> {
+    const { introduction: told, siteId } = this.#options;
+    const at = new Date().toISOString();
+    if (this.#memory?.introduction === null && told?.keyFingerprint) {
+      await this.#folder.writeIntroduction({ commit: told.commit, key: told.keyFingerprint, site: siteId, at });
+    }
+    const { commit } = head;
+    const isSame = accepted?.commit === commit;
+    if (isSame && accepted.trustSet === trustSet && !accepted.held) return;
+    const signer = head.signer ?? this.signerOf(commit);
+    await this.#writeAccepted({ commit, signer, trustSet, at: isSame ? accepted.at : at });
   }
 
   #refuse(head: Oid, refused: RefusedHead): void {
@@ -161,6 +283,52 @@ export class Intake {
     this.#refused = { ...refused, at: new Date().toISOString() };
     metrics.refusals.inc({ code: refused.code });
     log.error({ event: 'refused', head, ...refused }, 'head refused; the last accepted commit stays in force');
+  }
+
+  /**
+   * A head that follows properly on what this server has accepted, and says of a commit in there that its key is
+   * revoked, is refused; but what it says is believed, so that nothing more is begun that rests on that commit. All
+   * that comes after the last accepted commit has been judged before what came before it: see {@link acceptHead}.
+   */
+  async #doubt(
+    head: Oid,
+    refused: RefusedHead,
+    { accepted }: TrustBasis,
+    follow: readonly (Oid | null)[],
+  ): Promise<void> {
+    if (!accepted || follow[0] !== accepted.commit || refused.code !== 'key-revoked') return;
+    if (head === accepted.commit || !(await this.#kinship.contains(accepted.commit, refused.commit))) return;
+    const at = new Date().toISOString();
+    await this.#writeAccepted({ ...accepted, held: { head, ...refused, at } });
+    this.#holdFor(refused, at);
+  }
+
+  async #writeAccepted(accepted: AcceptedRecord): Promise<void> {
+    await this.#folder.writeAccepted(accepted);
+    if (this.#memory) this.#memory = { ...this.#memory, accepted };
+  }
+
+  #holdFor({ commit, code, message }: RefusedHead, at: string): void {
+    this.#refused = { commit, code, message, at };
+    this.#giveUp(`${code}: ${message}`);
+  }
+
+  #giveUp(why: string): void {
+    if (this.#held !== why) {
+      this.#options.log.error({ event: 'held', why }, 'nothing new is begun; what has begun is finished');
+    }
+    this.#held = why;
+    this.#head = null;
+    this.#options.onVerdict();
+  }
+
+  async #relate(others: readonly Oid[]): Promise<void> {
+    const mine = this.#memory?.accepted?.commit;
+    if (mine === undefined) return;
+    const relations = new Map<Oid, Relation | 'unknown'>();
+    for (const other of others) relations.set(other, await this.#kinship.relation(mine, other));
+    this.#relations = relations;
+    this.#options.onVerdict();
   }
 }
 

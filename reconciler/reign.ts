@@ -47,7 +47,7 @@ export class Reign {
   }
 
   /** Start what the plan has open, and write what the history lacks. Nothing happens unless this agent leads. */
-  carryOut(plan: Plan, facts: Pick<ChronicleInput, 'commitInForce' | 'refused'>): void {
+  carryOut(plan: Plan, facts: Pick<ChronicleInput, 'commitInForce' | 'refused' | 'agents'>): void {
     if (!this.#term) return;
     this.#term.executor.start(plan.actions);
     void this.#chronicle(this.#term, plan, facts);
@@ -91,7 +91,11 @@ export class Reign {
     await executor.idle();
   }
 
-  async #chronicle(term: Term, plan: Plan, facts: Pick<ChronicleInput, 'commitInForce' | 'refused'>): Promise<void> {
+  async #chronicle(
+    term: Term,
+    plan: Plan,
+    facts: Pick<ChronicleInput, 'commitInForce' | 'refused' | 'agents'>,
+  ): Promise<void> {
     if (this.#writing) return;
     this.#writing = true;
     const { kv, context, log } = this.#options;

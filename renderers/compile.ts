@@ -1,11 +1,12 @@
 // Site → Blueprint. Pure and deterministic: the same site gives the same digests everywhere.
 import { type AddressPlan, addressPlan, nodeAddress } from '../schema/address-plan.ts';
-import type { Digest } from '../schema/canonical.ts';
+import { type Digest, sha256 } from '../schema/canonical.ts';
 import { compareDiagnostics, type Diagnostic, formatPlace, isError } from '../schema/diagnostic.ts';
 import type { SiteDocumentFile } from '../schema/document.ts';
 import { formatIpv4 } from '../schema/ipv4.ts';
 import type { Site } from '../schema/load.ts';
 import { racksInOrder } from '../schema/machines.ts';
+import { secretFiles } from '../schema/secret-files.ts';
 import { layersOf, settingsInEffect } from '../schema/settings.ts';
 import type { BlueprintObject } from '../schema/state/blueprint-object.ts';
 import type { Asset } from '../schema/types/releases.ts';
@@ -87,6 +88,7 @@ class Compiler {
       ...head,
       racks: Object.fromEntries(compiled.map(([name, { digest }]) => [name, digest])),
       ...(cluster === null ? {} : { cluster }),
+      ...this.secrets(),
     };
     const root = this.add(siteObject, this.site.site);
     this.rehearseUnused(compiler, roles);
@@ -121,7 +123,13 @@ class Compiler {
     };
   }
 
-  private siteHead(): Omit<SiteObject, 'racks' | 'releases' | 'ignition' | 'cluster'> {
+  /** Digests only: who looks at a blueprint is not who may have the sealed files. */
+  private secrets(): Pick<SiteObject, 'secrets'> {
+    const secrets = [...secretFiles(this.site.files)].map(([path, bytes]) => ({ path, digest: sha256(bytes) }));
+    return secrets.length === 0 ? {} : { secrets };
+  }
+
+  private siteHead(): Omit<SiteObject, 'racks' | 'releases' | 'ignition' | 'cluster' | 'secrets'> {
     const { site, domain, dns, ntp, proxy, network: plan, bootServers } = this.site.site.value;
     const servers: BootServer[] = bootServers.map(({ name, rack, joined }) => {
       const slot = plan.node.bootServerSlot;

@@ -2,6 +2,7 @@
 import clusterSchema from './site/cluster.schema.json' with { type: 'json' };
 import ignitionSchema from './site/ignition.schema.json' with { type: 'json' };
 import rackSchema from './site/rack.schema.json' with { type: 'json' };
+import recipientsSchema from './site/recipients.schema.json' with { type: 'json' };
 import releasesSchema from './site/releases.schema.json' with { type: 'json' };
 import resourceSchema from './site/resource.schema.json' with { type: 'json' };
 import roleSchema from './site/role.schema.json' with { type: 'json' };
@@ -10,6 +11,7 @@ import siteSchema from './site/site.schema.json' with { type: 'json' };
 import type { ClusterDocument } from './types/cluster.ts';
 import type { IgnitionDocument } from './types/ignition.ts';
 import type { RackDocument } from './types/rack.ts';
+import type { RecipientsDocument } from './types/recipients.ts';
 import type { ReleasesDocument } from './types/releases.ts';
 import type { ResourceDocument } from './types/resource.ts';
 import type { RoleDocument } from './types/role.ts';
@@ -24,6 +26,7 @@ export interface DocumentKinds {
   readonly releases: ReleasesDocument;
   readonly cluster: ClusterDocument;
   readonly signers: SignersDocument;
+  readonly recipients: RecipientsDocument;
   readonly ignition: IgnitionDocument;
   readonly resource: ResourceDocument;
 }
@@ -36,6 +39,7 @@ export const schemas = {
   releases: releasesSchema,
   cluster: clusterSchema,
   signers: signersSchema,
+  recipients: recipientsSchema,
   ignition: ignitionSchema,
   resource: resourceSchema,
 } satisfies Record<keyof DocumentKinds, object>;
@@ -56,6 +60,7 @@ export const documentKinds: readonly DocumentKind[] = [
   { name: 'cluster', glob: 'kubernetes/cluster.yaml' },
   { name: 'resource', glob: 'kubernetes/resources/*/*.yaml' },
   { name: 'signers', glob: 'trust/signers.yaml' },
+  { name: 'recipients', glob: 'trust/recipients.yaml' },
 ];
 
 /** The kind of a file, by its path from the top of the site repo; undefined where it is of none. */

@@ -1,5 +1,6 @@
 // A tree of files → Site. Each file is parsed and checked against the schema of its kind; rules across documents come
 // after, in rules/.
+import { looksSealed } from './age-header.ts';
 import { compareDiagnostics, type Diagnostic, isError } from './diagnostic.ts';
 import {
   type DocumentsResult,
@@ -10,10 +11,13 @@ import {
 } from './document.ts';
 import { blobId, type DocumentCache } from './document-cache.ts';
 import type { DocumentKinds } from './document-kinds.ts';
+import { isSecretFile } from './secret-files.ts';
 import { suggest } from './suggest.ts';
+import { filesOfTrust } from './trust/trusted-keys.ts';
 import type { ClusterDocument } from './types/cluster.ts';
 import type { IgnitionDocument } from './types/ignition.ts';
 import type { RackDocument } from './types/rack.ts';
+import type { RecipientsDocument } from './types/recipients.ts';
 import type { ReleasesDocument } from './types/releases.ts';
 import type { ResourceDocument } from './types/resource.ts';
 import type { RoleDocument } from './types/role.ts';
@@ -48,6 +52,8 @@ export interface Site {
   readonly site: SiteDocumentFile<SiteDocument>;
   readonly releases: SiteDocumentFile<ReleasesDocument>;
   readonly signers: SiteDocumentFile<SignersDocument>;
+  /** Null where nothing says who can open secrets. */
+  readonly recipients: SiteDocumentFile<RecipientsDocument> | null;
   /** Null where the site has no Kubernetes cluster. */
   readonly cluster: SiteDocumentFile<ClusterDocument> | null;
   /** By name, which is the file's name without its ending; in the order of their names. */
@@ -73,17 +79,22 @@ export function loadSite(files: SiteFiles, cache: DocumentCache | null = null): 
   const site = loader.one('site', 'site.yaml');
   const releases = loader.one('releases', 'releases.yaml');
   const signers = loader.one('signers', 'trust/signers.yaml');
+  const recipients = files.has('trust/recipients.yaml') ? loader.one('recipients', 'trust/recipients.yaml') : null;
   const cluster = files.has('kubernetes/cluster.yaml') ? loader.one('cluster', 'kubernetes/cluster.yaml') : null;
   const racks = loader.folder('rack', 'racks');
   const roles = loader.folder('role', 'roles');
   const ignition = loader.ignition();
   const resources = loader.resources();
   loader.secrets();
+  loader.trustFiles(signers?.value ?? null);
   loader.unknownFiles();
   const diagnostics = loader.diagnostics.sort(compareDiagnostics);
   const failed = diagnostics.some(isError);
   if (failed || !site || !releases || !signers) return { site: null, diagnostics };
-  return { site: { site, releases, signers, cluster, racks, roles, ignition, resources, files }, diagnostics };
+  return {
+    site: { site, releases, signers, recipients, cluster, racks, roles, ignition, resources, files },
+    diagnostics,
+  };
 }
 
 /** What may lie at the top and in each folder, for who has put something else there. */
@@ -93,7 +104,7 @@ const homes: ReadonlyMap<string, string> = new Map([
   ['roles', 'roles/<name>.yaml, the name in lower case'],
   ['ignition', 'ignition/<name>/ignition.yaml, and beside it what that document names'],
   ['kubernetes', 'kubernetes/cluster.yaml, and kubernetes/resources/<two digits>-<name>/<name>.yaml'],
-  ['trust', 'trust/signers.yaml'],
+  ['trust', 'trust/signers.yaml, trust/recipients.yaml, trust/allowed_signers, and trust/keys/<name>.asc'],
   ['secrets', 'secrets/<name>.age'],
 ]);
 
@@ -199,14 +210,22 @@ class Loader {
   secrets(): void {
     for (const path of this.paths) {
       const file = this.files.get(path);
-      if (!/^secrets\/([a-z0-9][a-z0-9._-]*\/)*[a-z0-9][a-z0-9._-]*\.age$/.test(path) || !file) continue;
+      if (!file || !isSecretFile(path)) continue;
       this.known.add(path);
-      const start = new TextDecoder('latin1').decode(file.bytes.subarray(0, 64));
-      if (/^(age-encryption\.org\/v1\n|-----BEGIN AGE ENCRYPTED FILE-----\r?\n)/.test(start)) continue;
+      if (looksSealed(file.bytes)) continue;
       const place = { file: path, line: 1, column: 1 };
       const message = 'the file is not sealed with age';
-      const hint = "seal it to the site's key (age -r …); if it was ever pushed as it is, its secrets are known";
+      const hint = 'seal it with berth secret edit; if it was ever pushed as it is, its secrets are known';
       this.diagnostics.push({ rule: 'BERTH-013', severity: 'error', place, message, hint, isSecret: true });
+    }
+  }
+
+  /** Keys and lists of signers, which rules read. A list lies where trust/signers.yaml says it does. */
+  trustFiles(signers: SignersDocument | null): void {
+    const named = new Set(signers === null ? [] : filesOfTrust(signers));
+    for (const path of this.paths) {
+      const isKey = /^trust\/keys\/[a-z0-9][a-z0-9._-]*\.asc$/.test(path);
+      if (isKey || path === 'trust/allowed_signers' || named.has(path)) this.known.add(path);
     }
   }
 

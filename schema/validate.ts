@@ -61,11 +61,19 @@ function diagnose(document: SiteDocumentFile<unknown>, error: ErrorObject): Diag
         const place = document.placeOfKey(...path, key);
         return [{ ...common, rule: 'BERTH-008', place, message: `the name ${key} in ${name}: ${explain(error)}` }];
       }
+      if (typeof error.data === 'string' && privateKey.test(error.data)) {
+        const message = `${name} is a private key: ${explain(error)}`;
+        const hint = 'put the public key there; if the file was ever pushed, make another key: this one is known';
+        return [{ ...common, rule: 'BERTH-008', message, hint, isSecret: true }];
+      }
       const message = `${name} is ${show(error.data)}: ${explain(error)}`;
       return [{ ...common, rule: 'BERTH-008', message, ...describe(error.parentSchema) }];
     }
   }
 }
+
+/** Put where a public key belongs, as happens. No message shows it again. */
+const privateKey = /AGE-SECRET-KEY-|PRIVATE KEY-----/i;
 
 /** An address or a network. */
 function isIpv6(text: string): boolean {

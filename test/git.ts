@@ -2,11 +2,13 @@
 // Everything here is synchronous and works on folders, so that it may run beside a host in the same process; what
 // speaks HTTP to such a host must not be run by it.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 export type KeyType = 'ed25519' | 'rsa' | 'ecdsa';
+
+export type TestObjectType = 'commit' | 'tree' | 'blob' | 'tag';
 
 export interface TestKey {
   readonly name: string;
@@ -17,6 +19,9 @@ export interface TestKey {
   /** The private key's file. */
   readonly file: string;
 }
+
+/** What a commit is signed with: an SSH key, or options before the command of git that have something else sign. */
+export type CommitKey = TestKey | readonly string[];
 
 export interface TestSigner {
   readonly key: TestKey;
@@ -32,6 +37,10 @@ export const gitEnvironment: Readonly<Record<string, string>> = {
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_SYSTEM: '/dev/null',
   GIT_TERMINAL_PROMPT: '0',
+  // Git would look after each commit whether to tidy up.
+  GIT_CONFIG_COUNT: '1',
+  GIT_CONFIG_KEY_0: 'maintenance.auto',
+  GIT_CONFIG_VALUE_0: 'false',
   GIT_AUTHOR_NAME: 'Ada',
   GIT_AUTHOR_EMAIL: 'ada@example.org',
   GIT_COMMITTER_NAME: 'Ada',
@@ -82,8 +91,8 @@ export class TestRepository {
     this.bare = join(root, `${name}.git`);
     this.work = join(root, name);
     mkdirSync(this.work);
-    execGit(root, ['init', '-q', '--bare', '-b', 'main', this.bare]);
-    execGit(this.work, ['init', '-q', '-b', 'main']);
+    execGit(root, ['init', '-q', '--template=', '--bare', '-b', 'main', this.bare]);
+    execGit(this.work, ['init', '-q', '--template=', '-b', 'main']);
     this.git('remote', 'add', 'origin', this.bare);
   }
 
@@ -115,7 +124,7 @@ export class TestRepository {
   }
 
   /** Commit all that is in the working copy, one second after the last commit; signed when a key is given. */
-  commit(subject: string, key?: TestKey): string {
+  commit(subject: string, key?: CommitKey): string {
     this.seconds += 1;
     this.git('add', '--all');
     this.git(...signing(key), 'commit', '-q', '--allow-empty', '-m', subject, key ? '-S' : '--no-gpg-sign');
@@ -123,10 +132,20 @@ export class TestRepository {
   }
 
   /** Merge other commits into the current branch, though it could be fast-forwarded. */
-  merge(others: readonly string[], key?: TestKey): string {
+  merge(others: readonly string[], key?: CommitKey): string {
     this.seconds += 1;
     this.git(...signing(key), 'merge', '-q', '--no-ff', '-m', 'merge', key ? '-S' : '--no-gpg-sign', ...others);
     return this.head();
+  }
+
+  /** The next commit is made then, and those after it one second after the other. */
+  at(seconds: number): void {
+    this.seconds = seconds - 1;
+  }
+
+  /** When the last commit was made, in seconds since 1970. */
+  get now(): number {
+    return this.seconds;
   }
 
   /** Go to a commit, with all of its files. */
@@ -135,16 +154,23 @@ export class TestRepository {
   }
 
   head(): string {
-    return this.git('rev-parse', 'HEAD');
+    // Read without a process of git where that is easy: this is asked after each commit.
+    const read = (name: string): string | null => {
+      const file = join(this.work, '.git', name);
+      return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
+    };
+    const head = read('HEAD') ?? '';
+    const oid = head.startsWith('ref: ') ? read(head.slice('ref: '.length)) : head;
+    return oid ?? this.git('rev-parse', 'HEAD');
   }
 
   /** Content of an object. */
-  object(oid: string, type: 'commit' | 'tree' | 'blob' = 'commit'): Buffer {
+  object(oid: string, type: TestObjectType = 'commit'): Buffer {
     return execFileSync('git', ['cat-file', type, oid], { cwd: this.work, env: gitEnvironment });
   }
 
   /** Store an object as it is, proper or not; its id. */
-  store(content: Uint8Array | string, type: 'commit' | 'tree' | 'blob' = 'commit'): string {
+  store(content: Uint8Array | string, type: TestObjectType = 'commit'): string {
     return this.gitWith(content, 'hash-object', '-t', type, '-w', '--stdin', '--literally');
   }
 
@@ -154,8 +180,10 @@ export class TestRepository {
   }
 }
 
-function signing(key: TestKey | undefined): string[] {
-  return key ? ['-c', 'gpg.format=ssh', '-c', `user.signingKey=${key.file}`] : [];
+/** Options before the command of git that signs with a key; none without one. */
+export function signing(key: CommitKey | undefined): readonly string[] {
+  if (key === undefined) return [];
+  return 'file' in key ? ['-c', 'gpg.format=ssh', '-c', `user.signingKey=${key.file}`] : key;
 }
 
 function execGit(

@@ -9,6 +9,9 @@ const programs = [
   { name: 'git', package: 'git', commands: ['up', 'test'] },
   { name: 'ssh-keygen', package: 'openssh-client', commands: ['up', 'test'] },
   { name: 'ignition-validate', package: 'ignition', commands: ['test'] },
+  { name: 'gpg', package: 'gpg', commands: ['test'] },
+  { name: 'gpg-agent', package: 'gpg-agent', commands: ['test'] },
+  { name: 'age', package: 'age', commands: ['test'] },
 ];
 
 const noQuestions = { DEBIAN_FRONTEND: 'noninteractive' };

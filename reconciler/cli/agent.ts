@@ -1,23 +1,27 @@
 // berth agent: the agent as a process.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import packageFile from '../../package.json' with { type: 'json' };
 import { Agent } from '../agent.ts';
 import { createAgentServer } from '../agent-http.ts';
 import { createAgentMetrics } from '../agent-metrics.ts';
 import { redfishPower } from '../power/redfish.ts';
-import type { Introduction } from '../source/authenticate.ts';
-import { Repository } from '../source/repository.ts';
+import { gitHubOfUrl } from '../source/github/repository-name.ts';
+import { agreedIntroduction } from '../trust-basis.ts';
+import { TrustFolder } from '../trust-folder.ts';
 import { CliError } from './cli-error.ts';
 import { connect, parseEndpoint, parseSeconds } from './connection.ts';
 import { startDaemon } from './daemon.ts';
 import { type GitHubReportOptions, gitHubReports } from './github-reports.ts';
+import { parseIntroduction } from './introduction-text.ts';
+import { openSiteRepo, type SiteRepoOptions } from './site-repo-options.ts';
+import { secretsInspector } from './site-secrets.ts';
 
-export interface AgentCliOptions extends GitHubReportOptions {
+export interface AgentCliOptions extends SiteRepoOptions, Omit<GitHubReportOptions, 'repo'> {
   readonly name: string;
-  readonly branch: string;
-  readonly introduction: string;
+  readonly introduction?: string;
+  readonly secretsKey?: string;
+  readonly staleAfter: string;
   readonly etcd?: string;
   readonly data: string;
   readonly poll: string;
@@ -28,12 +32,19 @@ export interface AgentCliOptions extends GitHubReportOptions {
 }
 
 export async function agent(options: AgentCliOptions): Promise<number> {
-  const { name, site, repo, branch, data } = options;
-  const introduction = parseIntroduction(options.introduction);
+  const { name, site, data, repo } = options;
+  const introduction = options.introduction === undefined ? null : parseIntroduction(options.introduction);
+  agreedIntroduction(await new TrustFolder(data).read(), introduction, site);
+  const inspect = options.secretsKey === undefined ? undefined : secretsInspector(options.secretsKey);
   const http = parseEndpoint(options.http, '--http');
   const credentials = options.bmcCredentials === undefined ? undefined : readCredentials(options.bmcCredentials);
   const { log, signal } = startDaemon('berth-agent', name);
-  const reports = gitHubReports(options, process.env, log);
+  // A Git host's mirror may be no GitHub: the first that is one is told.
+  const reports = gitHubReports(
+    { ...options, repo: repo.find((url) => gitHubOfUrl(url)) ?? repo[0] ?? '' },
+    process.env,
+    log,
+  );
   const { kv } = connect(options, (error) => log.debug({ err: error }, 'etcd'));
   const metrics = createAgentMetrics();
   const running = new Agent({
@@ -41,12 +52,14 @@ export async function agent(options: AgentCliOptions): Promise<number> {
     siteId: site,
     version: packageFile.version,
     kv,
-    repository: await Repository.open({ folder: path.join(data, 'site-repo'), url: repo, branch }),
+    repository: await openSiteRepo(options, data),
     introduction,
+    ...(inspect ? { inspect } : {}),
     power: redfishPower({ baseUrl: options.bmcUrl, ...(credentials === undefined ? {} : { credentials }) }),
     folder: data,
     pollSeconds: parseSeconds(options.poll, '--poll'),
     leaseSeconds: parseSeconds(options.lease, '--lease'),
+    staleAfterSeconds: parseSeconds(options.staleAfter, '--stale-after'),
     metrics,
     log,
     ...(reports ? { onReport: (report, leads) => (leads ? reports.add(report) : reports.follow(report)) } : {}),
@@ -69,12 +82,6 @@ export async function agent(options: AgentCliOptions): Promise<number> {
   }
   log.info({ event: 'stopped' }, 'agent stopped');
   return 0;
-}
-
-function parseIntroduction(text: string): Introduction {
-  const [, commit, keyFingerprint] = /^([0-9a-f]{40}):(SHA256:[A-Za-z0-9+/]{43})$/.exec(text) ?? [];
-  if (commit !== undefined && keyFingerprint !== undefined) return { commit, keyFingerprint };
-  throw new CliError(`--introduction ${text} is not of the form <commit id>:SHA256:<fingerprint of its signer's key>`);
 }
 
 function readCredentials(file: string): { readonly user: string; readonly password: string } {

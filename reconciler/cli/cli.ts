@@ -17,8 +17,13 @@ const program = new Command('berth')
   .exitOverride();
 
 /** Adds a command whose last two arguments from commander (its options, and itself) end in `run`'s options. */
-function command<Args extends unknown[]>(name: string, description: string, load: () => Promise<Run<Args>>): Command {
-  return program
+function command<Args extends unknown[]>(
+  name: string,
+  description: string,
+  load: () => Promise<Run<Args>>,
+  above: Command = program,
+): Command {
+  return above
     .command(name)
     .description(description)
     .action(async (...args: unknown[]) => {
@@ -145,6 +150,145 @@ command(
   .option('--artifact <name>', 'what the artifact with the report is called')
   .option('--deadline <seconds>', 'how long GitHub may take to be told', '120');
 
+const secret = program
+  .command('secret')
+  .description('edit what is sealed in secrets/, and seal it again when the recipients change');
+
+const identityOption = new Option(
+  '--identity <file>',
+  'private key that opens it, repeatable (BERTH_IDENTITY; default: ~/.ssh/id_ed25519)',
+).argParser((file: string, files: readonly string[] = []) => [...files, file]);
+
+command(
+  'edit',
+  'edit a secret with VISUAL or EDITOR, or make one: exit 0 when it is sealed or did not change, 1 when not',
+  async () => (await import('./secret-edit.ts')).secretEdit,
+  secret,
+)
+  .argument('<file>', 'the secret: secrets/bmc.age, or bmc')
+  .argument('[dir]', 'the site repo (default: the one that the secret is in)')
+  .addOption(identityOption)
+  .option('--from <file>', 'seal this file as it is, - for standard input, without an editor')
+  .option('--generate <bytes>', 'seal so many random bytes, in base64url')
+  .option('--allow-empty', 'seal nothing, if there is nothing');
+
+command(
+  'rekey',
+  'seal secrets to the recipients of trust/recipients.yaml again: exit 1 when one could not be',
+  async () => (await import('./secret-rekey.ts')).secretRekey,
+  secret,
+)
+  .argument('[files...]', 'secrets, folders of them, or the site repo (default: all of the one that is here)')
+  .addOption(identityOption)
+  .option('--all', 'those too whose headers fit, as after an age key was replaced by another')
+  .option('--json', 'print what was done as JSON');
+
+const trust = program
+  .command('trust')
+  .description('see whom the site repo trusts, judge its history, introduce boot servers, and overrule them by hand');
+
+const jsonOption = new Option('--json', 'print it as JSON');
+const introductionOption = new Option(
+  '--introduction <commit:key>',
+  'where trust begins (default: git config berth.introduction)',
+);
+
+command(
+  'introduce',
+  'print the introduction of a site; with --data, introduce a boot server to it',
+  async () => (await import('./trust/introduce.ts')).trustIntroduce,
+  trust,
+)
+  .argument('[dir]', 'the site repo', '.')
+  .option('--commit <ref>', 'the commit that trust is to begin with', 'HEAD')
+  .option('--data <folder>', 'folder of what a boot server remembers, as berth agent has it: introduce that one')
+  .option('--introduction <commit:key>', 'with --data: what the server is told')
+  .option('--site <id>', 'with --data: the site that the server belongs to')
+  .addOption(siteRepoOption())
+  .option('--branch <name>', 'with --data: branch of the site repo', 'main')
+  .option('--repo-token-file <file>', 'with --data: file with a token for the Git host of the first --repo')
+  .option('--repo-ca <file>', 'with --data: certificates to trust beside the usual ones, PEM')
+  .option('--repo-proxy <url>', 'with --data: HTTP proxy (default: HTTPS_PROXY, HTTP_PROXY and NO_PROXY)')
+  .option('--replace', 'with --data: put it in the place of another introduction')
+  .addOption(jsonOption);
+
+command(
+  'show',
+  'show whom a commit trusts and for what; with --data, what a boot server remembers',
+  async () => (await import('./trust/show.ts')).trustShow,
+  trust,
+)
+  .argument('[dir]', 'the site repo', '.')
+  .option('--ref <ref>', 'branch, tag or commit', 'HEAD')
+  .option('--allowed-signers', 'print the SSH keys as OpenSSH and Git take them')
+  .option('--data <folder>', 'folder of what a boot server remembers, as berth agent has it')
+  .addOption(jsonOption);
+
+command(
+  'check',
+  'judge a commit as a boot server would: exit 0 accepted, 1 refused',
+  async () => (await import('./trust/check.ts')).trustCheck,
+  trust,
+)
+  .argument('<ref>', 'branch, tag or commit')
+  .argument('[dir]', 'the site repo', '.')
+  .option('--from <ref>', 'take this one for good, and judge what has come since')
+  .addOption(introductionOption)
+  .option('--site <id>', 'site that it has to be of (default: that of where trust begins)')
+  .addOption(jsonOption);
+
+command(
+  'log',
+  'list commits, newest first, each with its verdict and who signed it',
+  async () => (await import('./trust/log.ts')).trustLog,
+  trust,
+)
+  .argument('[dir]', 'the site repo', '.')
+  .option('--ref <ref>', 'branch, tag or commit to begin with', 'HEAD')
+  .option('-n, --number <number>', 'how many, 0 for all', '20')
+  .addOption(introductionOption)
+  .addOption(jsonOption);
+
+command(
+  'explain',
+  'say who may change what a commit changes, who stands for it, and what is missing: exit 1 when it is refused',
+  async () => (await import('./trust/explain.ts')).trustExplain,
+  trust,
+)
+  .argument('<commit>', 'branch, tag or commit')
+  .argument('[dir]', 'the site repo', '.')
+  .addOption(jsonOption);
+
+command(
+  'accept',
+  'on a boot server: vouch for a commit that it refuses',
+  async () => (await import('./trust/accept.ts')).trustAccept,
+  trust,
+)
+  .argument('<commit>', 'its id, in full')
+  .requiredOption('--reason <text>', 'why: it stays in the history of the site')
+  .requiredOption('--data <folder>', 'folder of what the boot server remembers, as berth agent has it')
+  .addOption(
+    new Option(
+      '--supersede <commit>',
+      'what else than what the server has accepted is given up for it, repeatable',
+    ).argParser((commit: string, commits: readonly string[] = []) => [...commits, commit]),
+  )
+  .option('--yes', 'ask nothing')
+  .addOption(jsonOption);
+
+command(
+  'revoke',
+  'on a boot server: do not believe a key from now on, before trust/signers.yaml says so',
+  async () => (await import('./trust/revoke.ts')).trustRevoke,
+  trust,
+)
+  .argument('<fingerprint>', 'of the key: SHA256:…, or the digits of an OpenPGP key')
+  .requiredOption('--reason <text>', 'why: it stays in the history of the site')
+  .requiredOption('--data <folder>', 'folder of what the boot server remembers, as berth agent has it')
+  .option('--from <instant>', 'believe what it signed before, such as 2026-01-31T12:30:00Z (default: nothing)')
+  .addOption(jsonOption);
+
 command('status', 'show what is in force and how every machine is', async () => (await import('./status.ts')).status)
   .option('--etcd <endpoints>', 'etcd of the site (BERTH_ETCD)')
   .option('--site <id>', 'site id (BERTH_SITE)')
@@ -157,9 +301,14 @@ command(
 )
   .requiredOption('--name <server>', 'name of this boot server in site.yaml')
   .requiredOption('--site <id>', 'site id')
-  .requiredOption('--repo <url>', 'site repo, by http or https')
+  .addOption(siteRepoOption().makeOptionMandatory())
   .option('--branch <name>', 'branch of the site repo', 'main')
-  .requiredOption('--introduction <commit:fingerprint>', 'where trust begins: a commit, and SHA256:… of its signer')
+  .option('--repo-token-file <file>', 'file with a token for the Git host of the first --repo, sent to no other')
+  .option('--repo-ca <file>', 'certificates to trust beside the usual ones, PEM')
+  .option('--repo-proxy <url>', 'HTTP proxy (default: HTTPS_PROXY, HTTP_PROXY and NO_PROXY)')
+  .option('--introduction <commit:key>', 'where trust begins: a commit, and the fingerprint of the key that signed it')
+  .option('--secrets-key <file>', 'private key of this server: heads whose secrets it does not open are refused')
+  .option('--stale-after <seconds>', 'how long a commit may take that another server has accepted', '900')
   .option('--etcd <endpoints>', 'etcd of the site (BERTH_ETCD)')
   .requiredOption('--data <folder>', 'folder of what this server remembers by itself')
   .option('--poll <seconds>', 'how often the site repo is pulled', '30')
@@ -193,6 +342,12 @@ command(
   .requiredOption('--dhcp <address:port>', 'DHCP server that their relay agents send to')
   .option('--bmc-port <port>', 'port of the BMCs on 127.0.0.1, 0 for any', '0')
   .option('--time-scale <factor>', '1 waits like real machines, 0.01 a hundred times less', '0.02');
+
+/** The site repo, several times where there are mirrors. */
+function siteRepoOption(): Option {
+  const about = 'site repo: http or https URL, or a bundle; repeatable, mirrors in the order in which they are asked';
+  return new Option('--repo <url>', about).argParser((url: string, urls: readonly string[] = []) => [...urls, url]);
+}
 
 // A reader that has seen enough (`berth plan | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

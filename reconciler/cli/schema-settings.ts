@@ -22,7 +22,9 @@ export function withSchemas(before: string | undefined, associations: Associatio
   const others = Object.entries(mapped).filter(([path]) => !isSchemaPath(path));
   const wanted = { ...settings, [section]: { ...associations, ...Object.fromEntries(others) } };
   if (isDeepStrictEqual(settings, wanted)) return before;
-  const inserted = insert(before, section in settings, associations);
+  // What is inserted beside some that are there already would stand twice.
+  const hasSome = others.length < Object.keys(mapped).length;
+  const inserted = hasSome ? null : insert(before, section in settings, associations);
   if (inserted !== null && isDeepStrictEqual(parseSettings(inserted), wanted)) return inserted;
   return isPlainJson(before) ? jsonText(wanted) : null;
 }

@@ -3,6 +3,7 @@ import { Bell } from '../../schema/bell.ts';
 import { folders, keys } from '../../schema/state/keys.ts';
 import { applyBatch, type Entry, type Kv } from '../../schema/state/kv.ts';
 import { type RecordKind, readRecord, records } from '../../schema/state/records.ts';
+import type { ObservedAgent } from '../../schema/types/observed-agent.ts';
 import type { Target } from '../../schema/types/target.ts';
 import type { Observed } from './observed.ts';
 
@@ -52,6 +53,12 @@ export class Observer {
       operations: this.#collect(folders.operations, folders.operations, records.operation, (o) => o.serial),
       servers: this.#collect(folders.observed, folders.observedServers, records.observedServer, (s) => s.name),
     };
+  }
+
+  /** What the agents say of themselves; only those that are alive. */
+  agents(): readonly ObservedAgent[] {
+    const { observed, observedAgents } = folders;
+    return [...this.#collect(observed, observedAgents, records.observedAgent, (agent) => agent.name).values()];
   }
 
   async #follow(range: string, signal: AbortSignal): Promise<void> {

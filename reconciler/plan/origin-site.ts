@@ -3,9 +3,11 @@ import type { Place } from '../../schema/diagnostic.ts';
 import type { SiteDocumentFile } from '../../schema/document.ts';
 import type { Site } from '../../schema/load.ts';
 import { resourceName } from '../../schema/resource-name.ts';
+import { isSecretFile } from '../../schema/secret-files.ts';
 
 /** The place of a field, or of the nearest value above it that is there; null when the file is gone. */
 export function siteOrigin(site: Site, field: string): Place | null {
+  if (isSecretFile(field)) return site.files.has(field) ? { file: field, line: 1, column: 1 } : null;
   const [head = '', ...names] = field.split('.');
   const rest = names.join('.');
   switch (head) {

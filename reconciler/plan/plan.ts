@@ -27,6 +27,8 @@ export interface PlanInput {
   /** Blueprints before the base, newest first, for machines that still run them; the first is the one before it. */
   readonly history: readonly Blueprint[];
   readonly origin: Origin;
+  /** Why nothing is to be begun, whatever there is to do; what has begun is finished all the same. */
+  readonly held?: string | null;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -115,7 +117,7 @@ export function plan(input: PlanInput): Plan {
     away: machines
       .filter(({ state }) => state.state === 'away')
       .map(({ machine: { serial, name } }) => ({ serial, name })),
-    halted: haltReason(machines),
+    halted: input.held ?? haltReason(machines),
     live,
     untouched: untouched(publishes ? (base?.blueprint ?? null) : null, machines, live),
   };
@@ -133,13 +135,17 @@ function judge({ target: { blueprint }, observed, now }: PlanInput): readonly Ju
   });
 }
 
-/** The gate before all work on machines: the generation must be published, and boot servers must serve it. */
+/**
+ * The gate before all work on machines: what asks for it must be relied on, the generation must be published, and boot
+ * servers must serve it.
+ */
 function entryGate(
   input: PlanInput,
   publishes: boolean,
   generation: number,
   refusals: readonly Refusal[],
 ): Gate | null {
+  if (input.held) return heldGate(input.held);
   const [refusal] = refusals;
   if (refusal) return { open: false, code: 'refused', waitsFor: refusalText(refusal) };
   if (publishes) return { open: false, code: 'publish', waitsFor: `generation ${generation} is published first` };
@@ -158,6 +164,10 @@ function entryGate(
   return { open: false, code: 'servers', waitsFor: `no boot server serves generation ${generation}` };
 }
 
+function heldGate(why: string): Gate {
+  return { open: false, code: 'halted', waitsFor: why };
+}
+
 function refusalText({ rule }: Refusal): string {
   return `${rule} is put right first`;
 }
@@ -166,11 +176,12 @@ function publishAction(input: PlanInput, generation: number, refusals: readonly 
   const { base, target, origin } = input;
   const [refusal] = refusals;
   const changes = base ? diffSite(base.blueprint, target.blueprint) : [];
+  const refused: Gate | null = refusal ? { open: false, code: 'refused', waitsFor: refusalText(refusal) } : null;
   return {
     kind: 'publish',
     generation,
     disruption: 'none',
-    gate: refusal ? { open: false, code: 'refused', waitsFor: refusalText(refusal) } : { open: true },
+    gate: input.held ? heldGate(input.held) : (refused ?? { open: true }),
     doneWhen: `target names generation ${generation}`,
     root: target.blueprint.root,
     parent: base?.blueprint.root ?? null,

@@ -5,14 +5,19 @@ import { compile } from '../../renderers/compile.ts';
 import type { RackCache } from '../../renderers/compiled-rack.ts';
 import type { Digest } from '../../schema/canonical.ts';
 import { compareDiagnostics, type Diagnostic, formatDiagnostic, isError } from '../../schema/diagnostic.ts';
+import { parseDocument } from '../../schema/document.ts';
 import { blobId, type DocumentCache } from '../../schema/document-cache.ts';
 import { loadSite, type Site, type SiteFiles } from '../../schema/load.ts';
 import { checkRules, checkTransitions } from '../../schema/rules/rules.ts';
-import { type AcceptedCommit, authenticate, type Introduction } from './authenticate.ts';
-import type { Oid } from './commit.ts';
-import type { GitObjects } from './objects.ts';
+import { type Oid, parseCommit } from './commit.ts';
+import { blobAt, type GitObjects } from './objects.ts';
 import { SiteFilesError } from './site-files.ts';
 import { readTree } from './tree.ts';
+import type { ApprovalSource } from './trust/approvals.ts';
+import { type AcceptedCommit, authenticate, type Introduction } from './trust/authenticate.ts';
+import { type RefusalCode, Refused, refuse, short } from './trust/refusal.ts';
+import type { Revocation } from './trust/trust-set.ts';
+import { trustSetDigest } from './trust/trust-set-digest.ts';
 
 /** A site that may be acted on. */
 export interface CompiledSite {
@@ -88,58 +93,89 @@ export interface AcceptedHead {
 export interface RefusedHead {
   /** The commit at fault, which may be an ancestor of the head. */
   readonly commit: Oid;
-  readonly code: string;
+  readonly code: RefusalCode;
   readonly message: string;
 }
 
+/** `trustSet` says by what the head was judged, see {@link trustSetDigest}. */
 export type Verdict =
-  | { readonly ok: true; readonly head: AcceptedHead }
-  | { readonly ok: false; readonly refused: RefusedHead };
+  | { readonly ok: true; readonly trustSet: Digest; readonly head: AcceptedHead }
+  | { readonly ok: false; readonly trustSet: Digest; readonly refused: RefusedHead };
 
 export interface AcceptRequest {
   readonly objects: GitObjects;
+  readonly approvals?: ApprovalSource;
   readonly head: Oid;
   /**
    * What was accepted before, by this server and by the site: the head must descend from each, and be authentic from
    * each on. Null is the introduction: what this server has instead, until it has accepted something itself.
    */
   readonly accepted: readonly (Oid | null)[];
+  /** By what that was judged. When the head has to be judged by something else, its history is, from the introduction on. */
+  readonly judgedBy: Digest | null;
   readonly introduction: Introduction;
-  /** The site that this server belongs to: the history of another one is refused. Null before the first commit. */
+  /** Keys that this server has been told not to believe. */
+  readonly revocations: readonly Revocation[];
+  /** The site that this server belongs to: the history of another one is refused. */
   readonly siteId: string;
+  /** Seconds since 1970. */
+  readonly nowSeconds: number;
 }
 
-/** Judge a head. Nothing is changed. @throws when the local clone cannot be read */
+/** Judge a head. Nothing is changed. @throws {GitObjectError} when the local clone cannot be read */
 export async function acceptHead(request: AcceptRequest): Promise<Verdict> {
-  const { objects, head, accepted, introduction, siteId } = request;
-  const commits = new Map<Oid, AcceptedCommit>();
-  for (const from of new Set(accepted)) {
-    const result = await authenticate({ from, to: head, reader: objects, introduction });
-    if (!result.ok) return refused(result.commit, result.code, `${result.message} (${result.hint})`);
-    for (const commit of result.commits) commits.set(commit.oid, commit);
-  }
-  let files: SiteFiles;
+  const trustSet = await trustSetDigest(request);
   try {
-    files = await readTree(objects, head);
+    return { ok: true, trustSet, head: await acceptedHead(request, trustSet) };
   } catch (error) {
-    if (error instanceof SiteFilesError) return refused(head, error.code, error.message);
-    throw error;
+    if (!(error instanceof Refused)) throw error;
+    const { commit, code, message, hint } = error.refusal;
+    return { ok: false, trustSet, refused: { commit, code, message: hint === '' ? message : `${message} (${hint})` } };
   }
-  const { compiled, diagnostics } = compileSite(files);
+}
+
+async function acceptedHead(request: AcceptRequest, trustSet: Digest): Promise<AcceptedHead> {
+  const { objects, head, accepted, judgedBy, introduction, siteId, approvals, revocations, nowSeconds } = request;
+  const commits = new Map<Oid, AcceptedCommit>();
+  const anew = judgedBy !== trustSet;
+  for (const from of new Set(anew ? [...accepted, null] : accepted)) {
+    const common = { from, to: head, reader: objects, introduction, revocations, nowSeconds };
+    const result = await authenticate(approvals ? { ...common, approvals } : common);
+    if (!result.ok) throw new Refused(result);
+    for (const commit of result.commits) commits.set(commit.oid, commit);
+    if (from === null) await refuseOtherSite(objects, introduction.commit, siteId);
+  }
+  const { compiled, diagnostics } = compileSite(await filesAt(objects, head));
   if (!compiled) {
     const [first, ...rest] = diagnostics.filter(isError);
     const more = rest.length > 0 ? ` (and ${rest.length} more)` : '';
-    return refused(head, 'invalid-site', `${first ? formatDiagnostic(first) : 'the site does not compile'}${more}`);
+    const message = `${first ? formatDiagnostic(first) : 'the site does not compile'}${more}`;
+    return refuse(head, 'invalid-site', message, 'berth validate shows all of it');
   }
-  if (compiled.blueprint.site.site !== siteId) {
-    return refused(head, 'other-site', `the commit is of the site ${compiled.blueprint.site.site}, this is ${siteId}`);
-  }
-  return {
-    ok: true,
-    head: { commit: head, signer: commits.get(head)?.signer ?? null, commits: [...commits.values()], compiled },
-  };
+  const { site } = compiled.blueprint.site;
+  if (site !== siteId)
+    refuse(head, 'other-site', `the commit is of the site ${site}, this is ${siteId}`, otherSiteHint);
+  return { commit: head, signer: commits.get(head)?.signer ?? null, commits: [...commits.values()], compiled };
 }
 
-function refused(commit: Oid, code: string, message: string): Verdict {
-  return { ok: false, refused: { commit, code, message } };
+const otherSiteHint = 'check the URL of the site repo, and that its branch was not overwritten from another one';
+
+async function filesAt(objects: GitObjects, head: Oid): Promise<SiteFiles> {
+  try {
+    return await readTree(objects, head);
+  } catch (error) {
+    if (error instanceof SiteFilesError) return refuse(head, error.code, error.message, '');
+    throw error;
+  }
+}
+
+/** The history is bound to its site by the commit that it is introduced with. */
+async function refuseOtherSite(objects: GitObjects, root: Oid, siteId: string): Promise<void> {
+  const { tree } = parseCommit(await objects.commit(root));
+  const blob = await blobAt(objects, tree, 'site.yaml');
+  const document = blob === null ? null : parseDocument('site.yaml', await objects.blob(blob)).document;
+  const id = (document?.value as { readonly site?: unknown } | undefined)?.site;
+  if (id === siteId) return;
+  const message = `the introduced commit ${short(root)} is of ${typeof id === 'string' ? `the site ${id}` : 'no site'}, this is ${siteId}`;
+  refuse(root, 'other-site', message, otherSiteHint);
 }

@@ -1,58 +1,71 @@
-// One bare clone in a folder, by isomorphic-git. It knows how to grow and to read; whether it is to be believed, kept
-// or thrown away is for Repository to say.
+// One bare clone in a folder. It knows how to grow and to read; whether it is to be believed, kept or thrown away is for
+// Repository to say.
+//
+// What would make Git itself see another history (grafts, refs/replace, a file `shallow`) is never looked at: an object
+// is what its name says.
 import { createHash } from 'node:crypto';
-import fs from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import git, { type HttpClient } from 'isomorphic-git';
 import type { Oid } from './commit.ts';
 import { GitObjectError } from './objects.ts';
-import { RepositoryError } from './repository-error.ts';
-import { isObjectType, type StoredObject } from './stored-object.ts';
+import { indexPack } from './pack/indexer.ts';
+import type { PackLimits } from './pack/limits.ts';
+import { PackFolder } from './pack/pack-folder.ts';
+import { sha1 } from './sha1.ts';
+import { isObjectType, type ObjectType, type StoredObject } from './stored-object.ts';
 
-/** The head of the last fetch that arrived whole: what the server is told that we have. No decision rests on it. */
-const fetchedRef = 'refs/berth/fetched';
+export interface CloneOptions {
+  /**
+   * Whether to look for SHA-1 collisions in what is read. Git itself does when it takes objects in, so that there is no
+   * need to in a repository that Git has filled. False by default.
+   */
+  readonly detectsCollisions?: boolean;
+}
 
 export class Clone {
-  /** isomorphic-git keeps indexes, packs and many objects in here, and drops none of them by itself. */
-  private cache = {};
+  private readonly packs: PackFolder;
+  private readonly detectsCollisions: boolean;
 
-  constructor(readonly folder: string) {}
+  constructor(
+    readonly folder: string,
+    { detectsCollisions = false }: CloneOptions = {},
+  ) {
+    this.detectsCollisions = detectsCollisions;
+    this.packs = new PackFolder(join(folder, 'objects/pack'));
+  }
 
-  async create(url: string): Promise<void> {
-    await git.init({ fs, gitdir: this.folder, bare: true });
-    await git.addRemote({ fs, gitdir: this.folder, remote: 'origin', url });
+  /** Make it, as Git would (gitrepository-layout(5)). */
+  async create(): Promise<void> {
+    for (const folder of ['objects/pack', 'refs']) await mkdir(join(this.folder, folder), { recursive: true });
+    await writeFile(join(this.folder, 'HEAD'), 'ref: refs/heads/main\n');
+    await writeFile(join(this.folder, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = true\n');
   }
 
   /**
-   * Bring in all of a branch's history that is not here yet.
-   * @returns the head of the branch, as the server has it
-   * @throws {RepositoryError}
+   * Take in a pack, all of it or nothing.
+   * @param pack with a checksum that is right
+   * @throws {RepositoryError} when it is damaged, or names objects that are neither in it nor here
    */
-  async fetch(http: HttpClient, url: string, branch: string): Promise<Oid> {
-    this.cache = {};
-    const head = await this.transfer(http, url, branch);
-    try {
-      const { type } = await this.read(head);
-      if (type !== 'commit') throw new RepositoryError('corrupt', `the head of ${branch} is a ${type}, not a commit`);
-      await git.writeRef({ fs, gitdir: this.folder, ref: fetchedRef, value: head, force: true });
-    } catch (error) {
-      throw asRepositoryError(error);
-    }
-    return head;
+  async store(pack: Buffer, limits: PackLimits, signal: AbortSignal): Promise<void> {
+    const read = (oid: Uint8Array): StoredObject | null => this.checked(Buffer.from(oid).toString('hex'), oid);
+    await this.packs.add(await indexPack(pack, { limits, signal, read, has: (oid) => this.packs.has(oid) }));
   }
 
-  private async transfer(http: HttpClient, url: string, branch: string): Promise<Oid> {
-    let fetchHead: string | null;
+  /** Whether an object is listed here: to read it may still show that it is damaged. */
+  lists(oid: Oid): boolean {
+    return this.packs.has(Buffer.from(oid, 'hex'));
+  }
+
+  /** Whether there is an object of that type that can be read. */
+  async holds(oid: Oid, type: ObjectType): Promise<boolean> {
     try {
-      const common = { fs, gitdir: this.folder, cache: this.cache, http, url, remote: 'origin' };
-      const ref = { ref: fetchedRef, remoteRef: `refs/heads/${branch}`, singleBranch: true, tags: false };
-      ({ fetchHead } = await git.fetch({ ...common, ...ref }));
+      return (await this.read(oid)).type === type;
     } catch (error) {
-      throw codeOf(error) === 'NotFoundError' ? noBranch(branch) : asRepositoryError(error);
+      // One that is made for a collision is there: it is for the judge to refuse it.
+      if (error instanceof GitObjectError) return error.code === 'sha1-collision';
+      throw error;
     }
-    if (fetchHead === null) throw noBranch(branch);
-    return fetchHead;
   }
 
   /**
@@ -60,58 +73,54 @@ export class Clone {
    * @throws {GitObjectError}
    */
   async read(oid: Oid): Promise<StoredObject> {
-    let type: string;
-    let bytes: Uint8Array;
     try {
-      const read = await git.readObject({ fs, gitdir: this.folder, oid, format: 'content', cache: this.cache });
-      if (typeof read.object === 'string' || !(read.object instanceof Uint8Array)) throw new Error('not in raw form');
-      type = read.type;
-      bytes = read.object;
+      const object = this.checked(oid, Buffer.from(oid, 'hex')) ?? (await this.loose(oid));
+      if (object) return object;
     } catch (error) {
-      if (codeOf(error) === 'NotFoundError')
-        throw new GitObjectError('missing-object', oid, `object ${oid} is missing`);
+      if (error instanceof GitObjectError) throw error;
       throw new GitObjectError('corrupt-object', oid, `object ${oid} cannot be read`, { cause: error });
     }
-    const name = createHash('sha1').update(`${type} ${bytes.length}\0`).update(bytes).digest('hex');
-    if (!isObjectType(type) || name !== oid) {
-      throw new GitObjectError('corrupt-object', oid, `what is stored as object ${oid} is ${type} ${name}`);
-    }
-    return { type, bytes };
+    throw new GitObjectError('missing-object', oid, `object ${oid} is missing`);
+  }
+
+  private checked(oid: Oid, name: Uint8Array): StoredObject | null {
+    const object = this.packs.read(name);
+    return object && this.named(oid, object.type, object.bytes);
+  }
+
+  /** An object that has a file of its own: in a work tree's repository, never in a clone of ours. */
+  private async loose(oid: Oid): Promise<StoredObject | null> {
+    if (!existsSync(join(this.folder, 'objects', oid.slice(0, 2), oid.slice(2)))) return null;
+    const [{ default: git }, { default: fs }] = await Promise.all([import('isomorphic-git'), import('node:fs')]);
+    const { type, object } = await git.readObject({ fs, gitdir: this.folder, oid, format: 'content' });
+    if (!(object instanceof Uint8Array)) throw new Error('not in raw form');
+    return this.named(oid, type, object);
   }
 
   /** Each fetch that brings something adds a pack, and each pack slows all reads down. */
-  async packCount(): Promise<number> {
-    const names = await readdir(join(this.folder, 'objects/pack')).catch(() => []);
-    return names.filter((name) => name.endsWith('.pack')).length;
+  get packCount(): number {
+    return this.packs.count;
   }
-}
 
-function codeOf(error: unknown): string | undefined {
-  const code = (error as { readonly code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : undefined;
-}
+  mergePacks(): Promise<void> {
+    return this.packs.merge();
+  }
 
-function noBranch(branch: string): RepositoryError {
-  return new RepositoryError('no-branch', `the repository has no branch ${branch}`);
-}
+  /** Close its files. */
+  close(): void {
+    this.packs.close();
+  }
 
-/** What isomorphic-git throws, in our words. All that is not the server's refusal is taken for damage. */
-function asRepositoryError(error: unknown): RepositoryError {
-  if (error instanceof RepositoryError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  switch (codeOf(error)) {
-    case 'HttpError': {
-      const status = (error as { readonly data?: { readonly statusCode?: unknown } }).data?.statusCode;
-      if (status === 401 || status === 403) {
-        return new RepositoryError('access-denied', `the server refuses access (HTTP ${status})`, { cause: error });
-      }
-      if (status === 404) return new RepositoryError('no-repository', 'the server knows no such repository (HTTP 404)');
-      return new RepositoryError('server-error', `the server answers with HTTP ${String(status)}`, { cause: error });
+  /** @throws {GitObjectError} unless the object is what its name says, and nothing else could be */
+  private named(oid: Oid, type: string, bytes: Uint8Array): StoredObject {
+    const head = Buffer.from(`${type} ${bytes.length}\0`);
+    const { hex, attacked } = this.detectsCollisions
+      ? sha1(head, bytes)
+      : { hex: createHash('sha1').update(head).update(bytes).digest('hex'), attacked: false };
+    if (!isObjectType(type) || hex !== oid) {
+      throw new GitObjectError('corrupt-object', oid, `what is stored as object ${oid} is ${type} ${hex}`);
     }
-    case 'SmartHttpError':
-    case 'EmptyServerResponseError':
-      return new RepositoryError('server-error', 'the server does not answer as a Git server does', { cause: error });
-    default:
-      return new RepositoryError('corrupt', `the repository is damaged: ${message}`, { cause: error });
+    if (attacked) throw new GitObjectError('sha1-collision', oid, `object ${oid} is made for a SHA-1 collision`);
+    return { type, bytes };
   }
 }

@@ -1,7 +1,8 @@
-// HTTP for isomorphic-git, on undici. Its own client gives up on any server that is silent for five seconds, and its
-// reader of packs takes a connection that was cut for the end of the pack; so each answer is read whole in here first.
-import type { GitHttpRequest, GitHttpResponse, HttpClient } from 'isomorphic-git';
-import { Agent, request } from 'undici';
+// HTTP as Git speaks it, on undici: through proxies, to servers with certificates of one's own, within time limits, and
+// with credentials that go to one server only.
+import { X509Certificate } from 'node:crypto';
+import { rootCertificates } from 'node:tls';
+import { type Dispatcher, EnvHttpProxyAgent, ProxyAgent, request } from 'undici';
 import { RepositoryError } from './repository-error.ts';
 
 export type GitCredentials =
@@ -10,50 +11,113 @@ export type GitCredentials =
 
 export interface GitHttpOptions {
   readonly signal: AbortSignal;
+  /** Sent to where the first request goes, and to no other host, port or scheme. */
   readonly credentials?: GitCredentials;
+  /** An http or https URL, with a user and password if need be. Else the environment says (HTTPS_PROXY, NO_PROXY …). */
+  readonly proxy?: string;
+  /** Certificates to trust beside those that Node.js trusts: PEM, one or more. */
+  readonly ca?: Uint8Array;
+  readonly connectTimeoutMs: number;
   /** How long the server may be silent. */
   readonly idleTimeoutMs: number;
-  /** How large an answer may be; a pack is one answer. */
-  readonly maxResponseBytes: number;
 }
 
-const connectTimeoutMs = 10_000;
+export interface GitHttp {
+  /** Redirects are followed. */
+  get(url: string): Promise<GitAnswer>;
+  /** Redirects are not followed, as in Git: the answer to the first request has settled where to go. */
+  post(url: string, contentType: string, body: Uint8Array): Promise<GitAnswer>;
+}
+
+export interface GitAnswer {
+  /** What has answered, after all redirects. */
+  readonly url: string;
+  readonly contentType: string;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+const maxRedirects = 5;
 
 /** Do some work with an HTTP client of its own; its connections are gone when the work is done. */
-export async function withGitHttp<T>(options: GitHttpOptions, work: (http: HttpClient) => Promise<T>): Promise<T> {
-  const { idleTimeoutMs } = options;
-  const agent = new Agent({
-    connect: { timeout: connectTimeoutMs },
-    headersTimeout: idleTimeoutMs,
-    bodyTimeout: idleTimeoutMs,
-  });
+export async function withGitHttp<T>(options: GitHttpOptions, work: (http: GitHttp) => Promise<T>): Promise<T> {
+  const agent = agentFor(options);
+  const client = new Client(options, agent);
   try {
-    return await work({ request: (query) => exchange(query, options, agent) });
+    return await work(client);
   } finally {
     await agent.destroy();
   }
 }
 
-async function exchange(query: GitHttpRequest, options: GitHttpOptions, agent: Agent): Promise<GitHttpResponse> {
-  const { url, method = 'GET' } = query;
-  try {
-    const response = await request(url, {
-      method: method === 'POST' ? 'POST' : 'GET',
-      headers: { ...query.headers, ...authorization(options.credentials) },
-      body: query.body ? Buffer.concat(await collect(query.body)) : null,
-      dispatcher: agent,
-      signal: options.signal,
-    });
-    const headers: Record<string, string> = {};
-    for (const [name, value] of Object.entries(response.headers)) headers[name] = String(value);
-    const body = await collectUpTo(response.body, options.maxResponseBytes, url);
-    const statusCode = response.statusCode;
-    return { url, method, headers, body: once(body), statusCode, statusMessage: String(statusCode) };
-  } catch (error) {
-    if (error instanceof RepositoryError) throw error;
-    const reason = error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error);
-    throw new RepositoryError('unreachable', `${new URL(url).host} gives no answer: ${reason}`, { cause: error });
+class Client implements GitHttp {
+  /** Where the credentials go. */
+  #home: string | null = null;
+
+  constructor(
+    private readonly options: GitHttpOptions,
+    private readonly agent: Dispatcher,
+  ) {}
+
+  async get(url: string): Promise<GitAnswer> {
+    let at = url;
+    for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
+      const answer = await this.exchange(at, { method: 'GET' });
+      const location = redirectOf(answer);
+      if (location === null) return accepted(at, answer);
+      await answer.body.dump();
+      at = redirected(at, location);
+    }
+    throw new RepositoryError('server-error', `${hostOf(url)} redirects more than ${maxRedirects} times`);
   }
+
+  async post(url: string, contentType: string, body: Uint8Array): Promise<GitAnswer> {
+    return accepted(url, await this.exchange(url, { method: 'POST', body, headers: { 'content-type': contentType } }));
+  }
+
+  private async exchange(url: string, query: Query): Promise<Dispatcher.ResponseData> {
+    const { origin } = new URL(url);
+    this.#home ??= origin;
+    const credentials = origin === this.#home ? authorization(this.options.credentials) : {};
+    // GitHub and others give a page for people to those who are not git.
+    const headers = { 'user-agent': 'git/berth', ...query.headers, ...credentials };
+    try {
+      return await request(url, { ...query, headers, dispatcher: this.agent, signal: this.options.signal });
+    } catch (error) {
+      throw unreachable(url, error);
+    }
+  }
+}
+
+interface Query {
+  readonly method: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+}
+
+/** @throws {RepositoryError} `bad-url` */
+function agentFor(options: GitHttpOptions): Dispatcher {
+  const { connectTimeoutMs, idleTimeoutMs, ca, proxy } = options;
+  const tls = { timeout: connectTimeoutMs, ...(ca ? { ca: [...rootCertificates, ...certificates(ca)] } : {}) };
+  const timeouts = { headersTimeout: idleTimeoutMs, bodyTimeout: idleTimeoutMs };
+  const agentOptions = { ...timeouts, connect: tls, requestTls: tls, proxyTls: tls };
+  return proxy === undefined ? new EnvHttpProxyAgent(agentOptions) : new ProxyAgent({ ...agentOptions, uri: proxy });
+}
+
+/**
+ * The certificates of a PEM file.
+ * @throws {RepositoryError} `bad-url` when there is none, or one that cannot be read
+ */
+export function certificates(pem: Uint8Array): string[] {
+  const found = Buffer.from(pem)
+    .toString('latin1')
+    .match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g);
+  if (!found) throw new RepositoryError('bad-url', 'the file of certificates holds none in PEM form');
+  try {
+    for (const certificate of found) new X509Certificate(certificate);
+  } catch (error) {
+    throw new RepositoryError('bad-url', 'the file of certificates holds one that cannot be read', { cause: error });
+  }
+  return found;
 }
 
 function authorization(credentials: GitCredentials | undefined): Record<string, string> {
@@ -69,25 +133,47 @@ function authorization(credentials: GitCredentials | undefined): Record<string, 
   }
 }
 
-async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {
-  const collected: Uint8Array[] = [];
-  for await (const chunk of chunks) collected.push(chunk);
-  return collected;
+function redirectOf({ statusCode, headers }: Dispatcher.ResponseData): string | null {
+  const isRedirect = [301, 302, 303, 307, 308].includes(statusCode);
+  return isRedirect && typeof headers.location === 'string' ? headers.location : null;
 }
 
-async function collectUpTo(chunks: AsyncIterable<Uint8Array>, maxBytes: number, url: string): Promise<Uint8Array> {
-  const collected: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of chunks) {
-    length += chunk.length;
-    if (length > maxBytes) {
-      throw new RepositoryError('too-large', `${new URL(url).host} sends more than ${maxBytes} bytes in one answer`);
-    }
-    collected.push(chunk);
+function redirected(from: string, location: string): string {
+  const to = URL.canParse(location, from) ? new URL(location, from) : null;
+  if (to?.protocol !== 'http:' && to?.protocol !== 'https:') {
+    throw new RepositoryError('server-error', `${hostOf(from)} redirects to what is no http or https URL`);
   }
-  return Buffer.concat(collected);
+  if (to.protocol === 'http:' && from.startsWith('https:')) {
+    throw new RepositoryError('server-error', `${hostOf(from)} redirects from https to http, which is not followed`);
+  }
+  return to.href;
 }
 
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+/** @throws {RepositoryError} unless the server says that all is well */
+function accepted(url: string, { statusCode: status, headers, body }: Dispatcher.ResponseData): GitAnswer {
+  if (status === 200) return { url, contentType: String(headers['content-type'] ?? ''), body: read(body, url) };
+  body.on('error', () => undefined).destroy();
+  const host = hostOf(url);
+  if (status === 401 || status === 403) {
+    throw new RepositoryError('access-denied', `${host} refuses access (HTTP ${status})`);
+  }
+  if (status === 404) throw new RepositoryError('no-repository', `${host} knows no such repository (HTTP 404)`);
+  throw new RepositoryError('server-error', `${host} answers with HTTP ${status}`);
+}
+
+async function* read(body: AsyncIterable<Uint8Array>, url: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw unreachable(url, error);
+  }
+}
+
+function unreachable(url: string, error: unknown): RepositoryError {
+  const reason = error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error);
+  return new RepositoryError('unreachable', `${hostOf(url)} gives no answer: ${reason}`, { cause: error });
+}
+
+function hostOf(url: string): string {
+  return new URL(url).host;
 }

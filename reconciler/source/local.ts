@@ -4,11 +4,13 @@ import path from 'node:path';
 import { type Oid, parentsOf } from './commit.ts';
 import { keptObjects, type ObjectStore, type ReadObject } from './kept-objects.ts';
 import { GitObjectError, type GitObjects, parseTree } from './objects.ts';
-import { type GitFolders, gitFolders, isEmpty, resolveName } from './refs.ts';
+import { type GitFolders, gitFolders, isEmpty, refsBelow, resolveName } from './refs.ts';
 import { RepositoryError } from './repository-error.ts';
 import { resolveRevision } from './revision.ts';
+import type { ApprovalSource, ApprovalTag } from './trust/approvals.ts';
 
-export interface LocalRepository {
+/** Its approvals are the tags `refs/tags/approve/<commit>/<name>` that are here. */
+export interface LocalRepository extends ApprovalSource {
   readonly objects: GitObjects;
   /** Path of the site repo in the repository, empty when it is its top. */
   readonly folder: string;
@@ -48,6 +50,7 @@ export async function openLocal(folder: string, store: ObjectStore | null = null
     },
     folder: path.relative(root, site).split(path.sep).join('/'),
     resolve: (ref) => resolveCommit(folders, read, ref),
+    approvalsOf: (commit) => approvalTags(folders, read, commit),
   };
 }
 
@@ -66,6 +69,17 @@ function freshReader(gitdir: string): ReadObject {
     clone ??= import('./clone.ts').then(({ Clone }) => new Clone(gitdir));
     return (await clone).read(oid);
   };
+}
+
+/** What is no tag object, or cannot be read, approves nothing. */
+async function approvalTags(folders: GitFolders, read: ReadObject, commit: Oid): Promise<readonly ApprovalTag[]> {
+  const { approvalRef } = await import('./trust/approvals.ts');
+  const tags: ApprovalTag[] = [];
+  for (const [ref, oid] of await refsBelow(folders, approvalRef(commit, ''))) {
+    const object = await read(oid).catch(() => null);
+    if (object?.type === 'tag') tags.push({ ref, bytes: object.bytes });
+  }
+  return tags;
 }
 
 async function resolveCommit(folders: GitFolders, read: ReadObject, ref: string): Promise<Oid> {

@@ -12,7 +12,7 @@ export interface GitObjects {
   blob(oid: Oid): Promise<Uint8Array>;
 }
 
-export type GitObjectErrorCode = 'missing-object' | 'corrupt-object';
+export type GitObjectErrorCode = 'missing-object' | 'corrupt-object' | 'sha1-collision';
 
 /** The store lacks an object that others name, or what it holds under that name is something else. */
 export class GitObjectError extends Error {

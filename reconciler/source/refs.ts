@@ -52,6 +52,21 @@ export async function isEmpty(folders: GitFolders): Promise<boolean> {
 /** Git follows no more either. */
 const maxLinks = 5;
 
+/** All refs whose names begin with a folder's, which ends in a slash: what each leads to. */
+export async function refsBelow(folders: GitFolders, prefix: string): Promise<ReadonlyMap<string, Oid>> {
+  const refs = new Refs(folders);
+  const found = new Map([...(await refs.packed())].filter(([ref]) => ref.startsWith(prefix)));
+  const folder = path.join(folders.common, prefix);
+  const loose = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  for (const entry of loose) {
+    if (!entry.isFile()) continue;
+    const ref = path.relative(folders.common, path.join(entry.parentPath, entry.name)).split(path.sep).join('/');
+    const oid = await refs.resolve(ref);
+    if (oid !== null) found.set(ref, oid);
+  }
+  return found;
+}
+
 class Refs {
   #packed: Promise<ReadonlyMap<string, Oid>> | undefined;
 
@@ -77,7 +92,7 @@ class Refs {
 }
 
 /** Not the other files of a repository, and none outside of it (git-check-ref-format(1)). */
-function isRef(ref: string): boolean {
+export function isRef(ref: string): boolean {
   const isWellFormed = ref.split('/').every((part) => part !== '' && !part.startsWith('.') && !part.includes('..'));
   return isWellFormed && !/[\p{Cc}\\:?*[ ~^]/u.test(ref) && (ref.startsWith('refs/') || /^[A-Z][A-Z_-]*$/.test(ref));
 }
@@ -87,7 +102,8 @@ function isOwn(ref: string): boolean {
   return !ref.startsWith('refs/') || /^refs\/(bisect|worktree|rewritten)\//.test(ref);
 }
 
-async function packedRefs(common: string): Promise<ReadonlyMap<string, Oid>> {
+/** Those that stand together in one file of a repository (git-pack-refs(1)). */
+export async function packedRefs(common: string): Promise<ReadonlyMap<string, Oid>> {
   const text = await readFile(path.join(common, 'packed-refs'), 'utf8').catch(() => '');
   return new Map([...text.matchAll(/^([0-9a-f]{40}) (\S+)$/gm)].map(([, oid = '', ref = '']) => [ref, oid]));
 }

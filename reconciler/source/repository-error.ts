@@ -10,10 +10,20 @@ export type RepositoryErrorCode =
   | 'no-branch'
   /** The server answers with an error, or not as a Git server does. */
   | 'server-error'
-  /** The server sends more than is taken. */
+  /** More bytes than are taken: sent, or inflated. */
   | 'too-large'
-  /** What the server sent, or what is kept of it on disk, is damaged. */
+  /** More objects in one pack than are taken. */
+  | 'too-many-objects'
+  /** More branches and tags than are taken. */
+  | 'too-many-refs'
+  /** What was sent, or what is kept of it on disk, is damaged. */
   | 'corrupt'
+  /** What was sent does not go back to the beginning of history. */
+  | 'shallow'
+  /** The file is no bundle, only a part of one, or one that needs what is not here. */
+  | 'bad-bundle'
+  /** What was sent cannot be written. */
+  | 'disk-full'
   /** The options make no sense. */
   | 'bad-url';
 

@@ -1,51 +1,58 @@
-// The site repo's history on this server: fetched over HTTP, kept in a folder, checked on every read, and made anew
-// from the remote when it is damaged or has grown slow.
+// The site repo's history on this server: pulled from the first of its sources that has it, kept in a folder, checked on
+// every read, and made anew from the sources when it is damaged.
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Clone } from './clone.ts';
 import type { Oid } from './commit.ts';
-import { type GitCredentials, withGitHttp } from './git-http.ts';
+import { certificates } from './git-http.ts';
 import { ObjectCache } from './object-cache.ts';
 import { GitObjectError, type GitObjects, parseTree, type TreeEntry } from './objects.ts';
+import { IncompletePack } from './pack/indexer.ts';
+import { BundleFile } from './pull/bundle-file.ts';
+import { CloneRefs } from './pull/clone-refs.ts';
+import { bundlePath, checkProxy, type PullLimits, pullLimits, type RemoteOptions } from './pull/pull-options.ts';
+import type { Pulled, PullTarget, Remote } from './pull/remote.ts';
+import { Server } from './pull/server.ts';
+import type { SourceReport } from './pull/source-report.ts';
+import { Sources } from './pull/sources.ts';
 import { RepositoryError } from './repository-error.ts';
 import type { ObjectType, StoredObject } from './stored-object.ts';
+import { type ApprovalSource, type ApprovalTag, approvalRef } from './trust/approvals.ts';
 
-export interface RepositoryOptions {
+export interface RepositoryOptions extends RemoteOptions, Partial<PullLimits> {
   /** Where the clone is kept; made when it is not there. One process uses it at a time. */
   readonly folder: string;
-  /** http or https, without credentials. */
-  readonly url: string;
   readonly branch: string;
-  readonly credentials?: GitCredentials;
-  /** How long the server may be silent before a fetch fails; two minutes by default. */
-  readonly idleTimeoutMs?: number;
-  /** How large a pack may be; 512 MiB by default. */
-  readonly maxPackBytes?: number;
-  /** With more packs than this a clone is made anew; 50 by default. */
+  /** Where else the site repo is, in the order in which they are asked when the first source fails or lags. */
+  readonly mirrors?: readonly RemoteOptions[];
+  /** With more packs than this they are put into one; 50 by default. */
   readonly maxPacks?: number;
   /** How much of what was read stays in memory; 64 MiB by default. */
   readonly cacheBytes?: number;
+  /**
+   * How often all sources are asked, though the first has all that was accepted: it could be made to withhold what is
+   * new. Ten minutes by default.
+   */
+  readonly compareSeconds?: number;
 }
 
 /** In its folder a clone is called `clone-<n>`, or `clone-<n>.part` until it is whole. The highest number counts. */
 const clonePattern = /^clone-(\d+)$/;
 
-export class Repository implements GitObjects {
+export class Repository implements GitObjects, ApprovalSource {
   private damaged = false;
   private pending: Promise<unknown> = Promise.resolve();
   private readonly cache: ObjectCache;
-  private readonly maxPacks: number;
-  /** With how many packs the clone is to be replaced; more than `maxPacks` after that could not be done. */
-  private packLimit: number;
+  private readonly pullSources: Sources;
 
   private constructor(
     private readonly options: RepositoryOptions,
+    remotes: readonly Remote[],
     private number: number,
-    private clone: Clone | null,
+    private target: PullTarget | null,
   ) {
     this.cache = new ObjectCache(options.cacheBytes ?? 64 << 20);
-    this.maxPacks = options.maxPacks ?? 50;
-    this.packLimit = this.maxPacks;
+    this.pullSources = new Sources(remotes, options.compareSeconds ?? 600, this);
   }
 
   /**
@@ -53,21 +60,33 @@ export class Repository implements GitObjects {
    * @throws {RepositoryError} `bad-url`
    */
   static async open(options: RepositoryOptions): Promise<Repository> {
-    checkUrl(options.url);
+    const limits: PullLimits = { ...pullLimits, ...given(options) };
+    const all = [options, ...(options.mirrors ?? [])];
+    const remotes = all.map((remote) => openRemote(remote, options.branch, limits));
     await mkdir(options.folder, { recursive: true });
     const names = await readdir(options.folder);
     const number = Math.max(0, ...names.map((name) => Number(clonePattern.exec(name)?.[1] ?? 0)));
-    const clone = number > 0 ? new Clone(join(options.folder, `clone-${number}`)) : null;
-    return new Repository(options, number, clone);
+    const target = number > 0 ? await openTarget(join(options.folder, `clone-${number}`)) : null;
+    return new Repository(options, remotes, number, target);
+  }
+
+  /** What each source has answered last, in their order. */
+  get sources(): readonly SourceReport[] {
+    return this.pullSources.reports;
+  }
+
+  /** How many approvals are here. When it changes, what was refused for want of them may be judged anew. */
+  get approvalCount(): number {
+    return this.target?.refs.approvalCount ?? 0;
   }
 
   /**
-   * Bring in what is new on the branch. A clone that is damaged, or slow by its many packs, is replaced by a fresh one.
-   * Do not read during a fetch: what was read before may be gone from the folder.
-   * @param keep commits that must not be lost when a clone is replaced because it is slow, though the branch may have
-   *   left them behind: the last accepted one
-   * @returns the head of the branch. The server may say anything here: it is nothing but a candidate.
-   * @throws {RepositoryError} or the signal's reason
+   * Bring in what is new on the branch, from the first source that has all that was accepted. A clone that is damaged is
+   * replaced by a fresh one. Do not read during a fetch: what was read before may be gone from the folder.
+   * @param keep what the branch is known to have contained, the last accepted commits: a source that lacks one of them
+   *   counts only when no other answers
+   * @returns the head of the branch. The sources may say anything here: it is nothing but a candidate.
+   * @throws {RepositoryError} when no source answers; or the signal's reason
    */
   fetch(signal: AbortSignal, keep: readonly Oid[] = []): Promise<Oid> {
     const fetched = this.pending.then(() => this.fetchNow(signal, keep));
@@ -77,7 +96,7 @@ export class Repository implements GitObjects {
 
   async has(oid: Oid): Promise<boolean> {
     if (this.cache.get(oid)?.type === 'commit') return true;
-    return this.clone !== null && holds(this.clone, oid);
+    return (await this.target?.clone.holds(oid, 'commit')) ?? false;
   }
 
   commit(oid: Oid): Promise<Uint8Array> {
@@ -92,14 +111,30 @@ export class Repository implements GitObjects {
     return this.object(oid, 'blob');
   }
 
+  /** All tags that approve a commit, those included that the sources have deleted since they were fetched. */
+  async approvalsOf(commit: Oid): Promise<readonly ApprovalTag[]> {
+    const kept = this.target?.refs.approvalsOf(commit) ?? [];
+    const tags = kept.map(async ({ tag, name }) => ({
+      ref: approvalRef(commit, name),
+      bytes: await this.object(tag, 'tag'),
+    }));
+    return Promise.all(tags);
+  }
+
+  /** Close the files of the clone. */
+  close(): void {
+    this.target?.clone.close();
+  }
+
   private async object(oid: Oid, type: ObjectType): Promise<Uint8Array> {
     let object: StoredObject | undefined = this.cache.get(oid);
     if (!object) {
-      if (!this.clone) throw new GitObjectError('missing-object', oid, `object ${oid}: nothing was fetched yet`);
+      if (!this.target) throw new GitObjectError('missing-object', oid, `object ${oid}: nothing was fetched yet`);
       try {
-        object = await this.clone.read(oid);
+        object = await this.target.clone.read(oid);
       } catch (error) {
-        this.damaged = true;
+        // A fresh clone would hold the same colliding object.
+        if (!(error instanceof GitObjectError && error.code === 'sha1-collision')) this.damaged = true;
         throw error;
       }
       this.cache.set(oid, object);
@@ -111,48 +146,54 @@ export class Repository implements GitObjects {
   private async fetchNow(signal: AbortSignal, keep: readonly Oid[]): Promise<Oid> {
     signal.throwIfAborted();
     await this.sweep();
-    const { clone } = this;
-    if (!clone || this.damaged) return this.replace(signal, []);
+    await this.tidy();
+    return this.pullSources.pull((remote, patienceMs) => this.pull(remote, keep, signal, patienceMs), keep, signal);
+  }
+
+  /** Pull into the clone that is there, or else into a fresh one, which takes its place when it is whole. */
+  private async pull(remote: Remote, keep: readonly Oid[], signal: AbortSignal, patienceMs?: number): Promise<Pulled> {
+    const old = this.target;
+    let incomplete: IncompletePack | null = null;
+    if (old && !this.damaged) {
+      try {
+        return await remote.pull(old, signal, patienceMs);
+      } catch (error) {
+        // Either the source keeps something back, or the clone lacks what it seems to have.
+        if (!(error instanceof IncompletePack)) throw error;
+        incomplete = error;
+      }
+    }
+    const number = this.number + 1;
+    const path = join(this.options.folder, `clone-${number}`);
+    const fresh = new Clone(`${path}.part`);
+    await rm(fresh.folder, { recursive: true, force: true });
     try {
-      if ((await clone.packCount()) <= this.packLimit) return await this.fetchInto(clone, signal);
-      const kept: Oid[] = [];
-      for (const oid of keep) if (await holds(clone, oid)) kept.push(oid);
-      return await this.replace(signal, kept);
+      await fresh.create();
+      const refs = await CloneRefs.open(fresh.folder);
+      const pulled = await remote.pull({ clone: fresh, refs }, signal, patienceMs);
+      if (old) await checkKept(keep, old.clone, fresh, remote.location);
+      await rename(fresh.folder, path);
+      old?.clone.close();
+      this.number = number;
+      this.target = await openTarget(path);
+      this.damaged = false;
+      return pulled;
     } catch (error) {
-      if (error instanceof RepositoryError && error.code === 'corrupt') return this.replace(signal, []);
-      if (!(error instanceof KeptLost)) throw error;
-      this.packLimit += this.maxPacks;
-      return this.fetchInto(clone, signal);
+      throw error instanceof IncompletePack && incomplete ? incomplete : error;
+    } finally {
+      fresh.close();
+      await rm(fresh.folder, { recursive: true, force: true });
     }
   }
 
-  /** Clone afresh beside the old clone, which stays in place until the new one is whole. */
-  private async replace(signal: AbortSignal, keep: readonly Oid[]): Promise<Oid> {
-    const { folder, url } = this.options;
-    const number = this.number + 1;
-    const path = join(folder, `clone-${number}`);
-    const fresh = new Clone(`${path}.part`);
-    await rm(fresh.folder, { recursive: true, force: true });
-    await fresh.create(url);
-    const head = await this.fetchInto(fresh, signal);
-    for (const oid of keep) if (!(await holds(fresh, oid))) throw new KeptLost(oid);
-    await rename(fresh.folder, path);
-    this.number = number;
-    this.clone = new Clone(path);
-    this.packLimit = this.maxPacks;
-    this.damaged = false;
-    return head;
-  }
-
-  private async fetchInto(clone: Clone, signal: AbortSignal): Promise<Oid> {
-    const { url, branch, credentials, idleTimeoutMs = 120_000, maxPackBytes = 512 << 20 } = this.options;
-    const limits = { signal, idleTimeoutMs, maxResponseBytes: maxPackBytes };
-    const http = credentials === undefined ? limits : { ...limits, credentials };
+  /** Put many packs into one; find out whether they can be read at all. */
+  private async tidy(): Promise<void> {
+    if (!this.target || this.damaged) return;
+    const { clone } = this.target;
     try {
-      return await withGitHttp(http, (client) => clone.fetch(client, url, branch));
-    } catch (error) {
-      signal.throwIfAborted();
-      throw error;
+      if (clone.packCount > (this.options.maxPacks ?? 50)) await clone.mergePacks();
+    } catch {
+      this.damaged = true;
     }
   }
 
@@ -165,26 +206,28 @@ export class Repository implements GitObjects {
   }
 }
 
-/** The remote no longer has a commit that a fresh clone must not lose: the slow clone stays. */
-class KeptLost extends Error {
-  readonly code = 'kept-lost';
-}
-
-async function holds(clone: Clone, oid: Oid): Promise<boolean> {
-  try {
-    return (await clone.read(oid)).type === 'commit';
-  } catch (error) {
-    if (error instanceof GitObjectError) return false;
-    throw error;
+/** @throws {RepositoryError} when a fresh clone lacks an accepted commit that the old one, damaged as it may be, has */
+async function checkKept(keep: readonly Oid[], old: Clone, fresh: Clone, location: string): Promise<void> {
+  for (const oid of keep) {
+    if (!(await old.holds(oid, 'commit')) || (await fresh.holds(oid, 'commit'))) continue;
+    throw new RepositoryError('corrupt', `${location} lacks commit ${oid}, so that the clone here cannot be made anew`);
   }
 }
 
-function checkUrl(text: string): void {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-    throw new RepositoryError('bad-url', 'a site repo is fetched from an http or https URL');
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw new RepositoryError('bad-url', 'credentials do not belong into a URL, where logs would show them');
-  }
+/** @throws {RepositoryError} `bad-url` */
+function openRemote(options: RemoteOptions, branch: string, limits: PullLimits): Remote {
+  if (options.proxy !== undefined) checkProxy(options.proxy);
+  if (options.ca !== undefined) certificates(options.ca);
+  const file = bundlePath(options.url);
+  return file === null ? new Server(options, branch, limits) : new BundleFile(file, branch, limits);
+}
+
+async function openTarget(folder: string): Promise<PullTarget> {
+  return { clone: new Clone(folder, { detectsCollisions: true }), refs: await CloneRefs.open(folder) };
+}
+
+/** The limits among the options. */
+function given(options: RepositoryOptions): Partial<PullLimits> {
+  const names = new Set(Object.keys(pullLimits));
+  return Object.fromEntries(Object.entries(options).filter(([name, value]) => names.has(name) && value !== undefined));
 }

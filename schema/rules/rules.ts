@@ -9,6 +9,7 @@ import { networkRules } from './network/network.ts';
 import { rolesRules } from './roles/roles.ts';
 import { rolloutRules } from './rollout/rollout.ts';
 import type { Finding, Rule } from './rule.ts';
+import { secretsRules } from './secrets/secrets.ts';
 import type { Transition } from './transitions/transition.ts';
 import { transitions } from './transitions/transitions.ts';
 import { trustRules } from './trust/trust.ts';
@@ -23,6 +24,7 @@ export const rules: readonly Rule[] = [
   ...kubernetesRules,
   ...rolloutRules,
   ...trustRules,
+  ...secretsRules,
 ];
 
 /** What breaks any rule, in the order of files and lines. */

@@ -23,7 +23,7 @@ export interface HistoryEntry {
   /**
    * What happened.
    */
-  event: 'published' | 'converged' | 'halted' | 'refused';
+  event: 'published' | 'converged' | 'halted' | 'refused' | 'accepted-by-hand' | 'revoked-by-hand';
   /**
    * The commit it is about.
    */

@@ -58,6 +58,10 @@ export interface SiteObject {
    * Digest of the cluster object; absent where the site has no Kubernetes cluster.
    */
   cluster?: string;
+  /**
+   * The sealed files, in the order of their paths; absent where there are none.
+   */
+  secrets?: SecretPin[];
 }
 export interface BootServer {
   /**
@@ -218,4 +222,17 @@ export interface RolloutBudgets {
   roles?: {
     [k: string]: number;
   };
+}
+/**
+ * A sealed file: only boot servers open it, with the site repo at hand.
+ */
+export interface SecretPin {
+  /**
+   * Path in the site repo.
+   */
+  path: string;
+  /**
+   * SHA-256 of the sealed file.
+   */
+  digest: string;
 }

@@ -42,6 +42,15 @@ test('it measures what is named, and prints it as JSON', async () => {
   assert.equal(actions, [9, 2, 7]);
 });
 
+test('it authenticates a generated history, signed by SSH and by OpenPGP, and lets git check it too', async () => {
+  const small = ['--machines', '8', '--racks', '2', '--commits', '4'];
+  const { exitCode, stdout, stderr } = await bench('trust', ...small, '--json');
+  assert.is(exitCode, 0, stderr);
+  const [{ columns, rows } = { columns: [], rows: [] }] = (JSON.parse(stdout) as Printed).measurements;
+  assert.equal(columns, ['4 commits, OpenPGP', '4 commits, SSH']);
+  assert.ok(rows.every(({ values }) => values.length === columns.length && values.every((value) => value > 0)));
+});
+
 test('a measurement that fails is named, and the exit code is 1', async () => {
   const { exitCode, stdout, stderr } = await bench('site', '--machines', '8', '--racks', '9', '--json');
   assert.is(exitCode, 1);

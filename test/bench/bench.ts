@@ -1,6 +1,6 @@
 // The measurements: `npm run bench`. docs/bench.md says what each figure means.
 //
-//   npm run bench -- [--json] [--machines N] [--racks N] [--cpu-prof FOLDER] [name …]
+//   npm run bench -- [--json] [--machines N] [--racks N] [--commits N] [--cpu-prof FOLDER] [name …]
 //
 // A name picks the measurements whose name holds it. What is measured runs in processes of its own; a measurement that
 // fails makes the whole fail, after the others have run.
@@ -13,6 +13,7 @@ import { measureDhcp } from './measure-dhcp.ts';
 import { measureIgnition } from './measure-ignition.ts';
 import { measureImage } from './measure-image.ts';
 import { measureSite } from './measure-site.ts';
+import { measureTrust } from './measure-trust.ts';
 import { Workshop } from './workshop.ts';
 
 interface Measurement {
@@ -26,6 +27,7 @@ const measurements: readonly Measurement[] = [
   { name: 'ignition', measure: measureIgnition },
   { name: 'dhcp', measure: measureDhcp },
   { name: 'image', measure: measureImage },
+  { name: 'trust', measure: measureTrust },
 ];
 
 const usage = `usage: npm run bench -- [options] [name …]
@@ -34,6 +36,7 @@ Measures ${measurements.map(({ name }) => name).join(', ')}; a name picks those 
   --json             print one JSON document
   --machines <n>     of the generated site (10000)
   --racks <n>        of the generated site (250)
+  --commits <n>      of the generated history (10000)
   --cpu-prof <dir>   leave a CPU profile of each process there, for Chrome's DevTools
 `;
 
@@ -42,6 +45,7 @@ const { values: options, positionals: names } = parseArgs({
     json: { type: 'boolean', default: false },
     machines: { type: 'string', default: '10000' },
     racks: { type: 'string', default: '250' },
+    commits: { type: 'string', default: '10000' },
     'cpu-prof': { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -62,7 +66,7 @@ async function bench(): Promise<number> {
   if (!options.json) process.stdout.write(`${headerText(here)}\n`);
   const profileFolder = options['cpu-prof'] === undefined ? null : path.resolve(options['cpu-prof']);
   const size = { machines: Number(options.machines), racks: Number(options.racks) };
-  const workshop = await Workshop.open({ size, profileFolder });
+  const workshop = await Workshop.open({ size, commits: Number(options.commits), profileFolder });
   const stoppedBy = stopOnSignal(workshop);
   const done: (Table & { readonly name: string })[] = [];
   const failures: { readonly name: string; readonly error: string }[] = [];

@@ -1,4 +1,5 @@
 // How bench.ts talks to a program under measurement: calls with one argument and one result, over the IPC channel.
+import { readFileSync } from 'node:fs';
 
 export type Methods = Readonly<Record<string, (argument: never) => unknown>>;
 
@@ -27,8 +28,10 @@ export function serveCalls(methods: Methods): void {
 
 /** What this process has used. */
 export function usage(): Usage {
-  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-  return { cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakBytes: maxRSS * 1024 };
+  const { userCPUTime, systemCPUTime } = process.resourceUsage();
+  // Not maxRSS: Linux begins that with what the process had that started this one.
+  const peakKib = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+  return { cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakBytes: Number(peakKib) * 1024 };
 }
 
 async function answerTo(methods: Methods, { method, argument }: Call): Promise<Answer> {

@@ -30,21 +30,25 @@ export interface BootFolder {
 
 export interface WorkshopOptions {
   readonly size: SiteSize;
+  /** Of the site's history, where one is generated. */
+  readonly commits: number;
   /** See {@link Program}. */
   readonly profileFolder: string | null;
 }
 
 export class Workshop {
   readonly size: SiteSize;
+  readonly commits: number;
   readonly #folder: string;
   readonly #profileFolder: string | null;
   #running: { stop(): Promise<void> }[] = [];
   #site: Promise<SiteOnDisk> | null = null;
   #bootFolder: Promise<BootFolder> | null = null;
 
-  private constructor(folder: string, { size, profileFolder }: WorkshopOptions) {
+  private constructor(folder: string, { size, commits, profileFolder }: WorkshopOptions) {
     this.#folder = folder;
     this.size = size;
+    this.commits = commits;
     this.#profileFolder = profileFolder;
   }
 

@@ -16,6 +16,9 @@ test.after.each(({ checkout }) => checkout.remove());
 
 const aptGet = 'apt-get -o DPkg::Lock::Timeout=120';
 
+/** What the tests need beside etcd and ignition-validate. */
+const otherProgramsOfTests = ['git', 'ssh-keygen', 'gpg', 'gpg-agent', 'age'];
+
 test('without a way to install etcd, one sentence says what to do, and nothing else is done', async ({ checkout }) => {
   for (const name of ['git', 'ssh-keygen']) checkout.program(name);
   const ended = await checkout.setUp(['up'], { root: true });
@@ -52,7 +55,7 @@ test('root installs what is missing, and goes on', async ({ checkout }) => {
 });
 
 test('others install by sudo, after an update where there are no package lists yet', async ({ checkout }) => {
-  for (const name of ['git', 'ssh-keygen', 'etcd']) checkout.program(name);
+  for (const name of ['etcd', ...otherProgramsOfTests]) checkout.program(name);
   checkout.program('sudo', '[ "$2" = true ] || { shift 3; exec "$@"; }');
   checkout.program('apt-get', `[ "$3" = update ] && : >lists; [ -e lists ]\n${checkout.installs('ignition-validate')}`);
   checkout.write('test/run.ts', "console.log('tests');\n");
@@ -82,7 +85,7 @@ test('an install that fails is shown, with what to do', async ({ checkout }) => 
 });
 
 test('a given endpoint takes the place of etcd, but not for the tests', async ({ checkout }) => {
-  for (const name of ['git', 'ssh-keygen', 'ignition-validate']) checkout.program(name);
+  for (const name of ['ignition-validate', ...otherProgramsOfTests]) checkout.program(name);
   const env = { BERTH_ETCD: 'http://127.0.0.1:2379' };
   assert.is((await checkout.setUp(['up'], { env })).stdout, 'hello up\n');
   assert.is((await checkout.setUp(['up', '--etcd', 'http://host'])).stdout, 'hello up --etcd http://host\n');
@@ -95,7 +98,7 @@ test('--help needs no programs', async ({ checkout }) => {
 });
 
 test('the test runner gets the arguments, and its end is ours', async ({ checkout }) => {
-  for (const name of ['etcd', 'git', 'ssh-keygen', 'ignition-validate']) checkout.program(name);
+  for (const name of ['etcd', 'ignition-validate', ...otherProgramsOfTests]) checkout.program(name);
   checkout.write('test/run.ts', 'console.log(...process.argv.slice(2)); process.exitCode = 7;\n');
   const seven = await checkout.setUp(['test', '--large', 'plan']);
   assert.is(seven.stdout, '--large plan\n');

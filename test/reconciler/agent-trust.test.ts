@@ -1,6 +1,6 @@
 // time limit: 180 s
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -212,7 +212,7 @@ test('who signed is in the history, also when the agent that accepted the commit
   await lab.pull(agent);
   await done(commit, () => agent.signal('SIGKILL'));
   await agent.ended;
-  assert.match(readFileSync(path.join(folder, 'accepted-commit'), 'utf8'), commit);
+  assert.match(readFileSync(path.join(folder, 'trust', 'accepted.json'), 'utf8'), commit);
   const again = await lab.startAgent();
   await lab.converges(context.generation);
   const published = (await lab.history()).filter((one) => one.event === 'published' && one.commit === commit);
@@ -229,7 +229,7 @@ function watchFile(lab: Lab): { folder: string; done: (commit: string, act: () =
   const done = async (commit: string, act: () => void): Promise<void> => {
     await eventually(
       'it is accepted',
-      () => readFileSync(path.join(folder, 'accepted-commit'), 'utf8').startsWith(commit),
+      () => readFileSync(path.join(folder, 'trust', 'accepted.json'), 'utf8').includes(commit),
       10_000,
       1,
     );
@@ -296,13 +296,20 @@ test('an agent that has accepted nothing yet believes its introduction, not etcd
 
 test('an agent whose memory of what it has accepted is damaged does nothing', async ({ lab }) => {
   const folder = lab.dataOf('boot-4');
-  mkdirSync(folder);
-  writeFileSync(path.join(folder, 'accepted-commit'), 'noise\n');
+  const file = path.join(folder, 'trust', 'accepted.json');
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, 'noise\n');
+  const refusal = await lab.startAgent('boot-4').catch((error: Error) => error.message);
+  assert.match(String(refusal), /accepted\.json cannot be relied on/);
+  // Nor does it go on when the file is damaged while it runs.
+  rmSync(file);
   const agent = await lab.startAgent('boot-4');
-  const { err } = await agent.event('pull-failed');
-  assert.match(String((err as { message?: unknown }).message), /accepted-commit holds no commit id/);
-  assert.is((await seen(lab, 'boot-4'))?.plan, undefined);
-  assert.is(await lab.kv.get(keys.leader), null);
+  await agent.event('elected');
+  writeFileSync(file, 'noise\n');
+  await lab.pull(agent);
+  const { err } = await agent.event('memory-damaged');
+  assert.match(String((err as { message?: unknown }).message), /accepted\.json cannot be relied on/);
+  await eventually('it says so', async () => /accepted\.json/.test((await seen(lab, 'boot-4'))?.held ?? ''));
   await agent.kill('SIGTERM');
 });
 

@@ -99,7 +99,9 @@ const unread: readonly (readonly [path: string, hint: string])[] = [
   [`roles/${'x'.repeat(32)}.yaml`, 'roles/<name>.yaml, the name in lower case'],
   ['ignition/stray', 'ignition/<name>/ignition.yaml, and beside it what that document names'],
   ['ignition/Upper/ignition.yaml', 'ignition/<name>/ignition.yaml, and beside it what that document names'],
-  ['trust/keys.yaml', 'trust/signers.yaml'],
+  ['trust/keys.yaml', 'trust/signers.yaml, trust/recipients.yaml, trust/allowed_signers, and trust/keys/<name>.asc'],
+  ['trust/keys/Ada.asc', 'trust/signers.yaml, trust/recipients.yaml, trust/allowed_signers, and trust/keys/<name>.asc'],
+  ['trust/keys/ada.gpg', 'trust/signers.yaml, trust/recipients.yaml, trust/allowed_signers, and trust/keys/<name>.asc'],
   ['kubernetes/clusters.yaml', 'kubernetes/cluster.yaml, and kubernetes/resources/<two digits>-<name>/<name>.yaml'],
   ['zzz', 'a site repo has site.yaml, releases.yaml, racks/, roles/, ignition/, kubernetes/, trust/ and secrets/'],
 ];

@@ -27,7 +27,35 @@ const more: readonly Change[] = [
   budgets: { site: 8, powerFeed: 8, roles: { ss: 1 } }
 `,
   ],
-  ['trust/signers.yaml', "paths: ['**']", "paths: ['**', racks/]\nthresholds: [{ paths: [trust/], signatures: 1 }]"],
+  [
+    'trust/signers.yaml',
+    "paths: ['**']",
+    `paths: ['**', racks/]
+    validAfter: 2026-01-01T00:00:00Z
+  - name: Ada
+    key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBYSMRZuH99969Y+vgiGyx3lOZPAiiq9OuH6uk27vawr
+    paths: ['racks/r*.yaml']
+    revoked: { reason: lost, from: 2026-02-01T00:00:00Z }
+groups: [{ name: team, members: [Ada], allowedSigners: trust/allowed_signers, paths: [roles/] }]
+thresholds: [{ paths: [trust/], signatures: 1 }, { paths: [roles/], signatures: 1, group: team }]
+mergeKeys:
+  - name: Host
+    key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHzaSb44vO2WLrk+0X9XCXD3z8RG93JB23f1Z0hlx5f5
+    paths: [racks/]`,
+  ],
+  [
+    'trust/recipients.yaml',
+    '',
+    `recipients:
+  - { name: servers, key: age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p, servers: true }
+  - { name: Ada, key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIK43KulQ/XI2sDFzCLTwGdvo3m+sGlDkhLR4YboPYM8s }
+`,
+  ],
+  [
+    'trust/allowed_signers',
+    '',
+    'ada@example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFNl8sXZLgNN3p1hq4gM/M2JYgIaIQqadbSTw4ln5dcK\n',
+  ],
   ['kubernetes/cluster.yaml', 'podsPerNode: 110', 'podsPerNode: 110\nkubelet: { extraArguments: { v: "2" } }'],
   [
     'kubernetes/resources/30-more/more.yaml',
@@ -91,7 +119,10 @@ for (const { holder, key, value } of [...original.values()].flatMap((documents) 
 
 /** One value becomes another, goes, is doubled, or gets another name. */
 function makeOdd(documents: Json[], random: RandomNumbers): void {
-  const { holder, key, value } = random.pick([...spotsIn(documents)].filter(({ holder }) => holder !== documents));
+  const spots = [...spotsIn(documents)].filter(({ holder }) => holder !== documents);
+  // A document of one key may have lost it.
+  if (spots.length === 0) return;
+  const { holder, key, value } = random.pick(spots);
   const at = Number(key);
   const set = (other: Json): void => {
     if (Array.isArray(holder)) holder[at] = other;
@@ -125,6 +156,7 @@ const kinds: Readonly<Record<string, keyof DocumentKinds>> = {
   'site.yaml': 'site',
   'releases.yaml': 'releases',
   'trust/signers.yaml': 'signers',
+  'trust/recipients.yaml': 'recipients',
   'kubernetes/cluster.yaml': 'cluster',
   ignition: 'ignition',
   kubernetes: 'resource',

@@ -48,8 +48,14 @@ const rows: readonly (readonly [name: string, kind: Kind, source: string, found:
   [
     'a missing key, in a list',
     'signers',
-    'signers:\n  - ▸name: a\n    paths: [x]\n',
-    [['BERTH-006', 'signers.0 lacks the key key', 'OpenSSH public key: type and base64, as in a .pub file.']],
+    'signers:\n  - ▸openpgp: trust/keys/a.asc\n    paths: [x]\n',
+    [
+      [
+        'BERTH-006',
+        'signers.0 lacks the key name',
+        'Who it is: shown in plans and history, and counted once, however many keys they have.',
+      ],
+    ],
   ],
   [
     'a misspelt key is unknown and missing',

@@ -2,6 +2,7 @@
 import type { Blueprint } from '../../../renderers/blueprint.ts';
 import { digestOf } from '../../../schema/canonical.ts';
 import { resourceName } from '../../../schema/resource-name.ts';
+import { shortDigest } from '../../secrets/secret.ts';
 import { policyOutline } from '../policy/outline.ts';
 import { changeOf, type FieldChange, ownOf } from './field-change.ts';
 
@@ -13,7 +14,7 @@ type Outline = { readonly [name: string]: Outline | string | number | boolean | 
 
 /**
  * Every difference between two sites, as a path of names from the file of the site repo on: `rollout.canaries`,
- * `racks.r0.tors.r0-tor1.links.spine1`, `releases.os.<name>`. New machines are not among them.
+ * `racks.r0.tors.r0-tor1.links.spine1`, `releases.os.<name>`; of secrets, their files. New machines are not among them.
  */
 export function diffSite(before: Blueprint, after: Blueprint): readonly FieldChange[] {
   const changes = diffOutlines('', outlineOf(before), outlineOf(after));
@@ -21,8 +22,9 @@ export function diffSite(before: Blueprint, after: Blueprint): readonly FieldCha
 }
 
 function outlineOf({ site, releases, racks, kubernetes }: Blueprint): Outline {
-  const { domain, dns, ntp, proxy, leaseSeconds, servers, rollout } = site;
+  const { domain, dns, ntp, proxy, leaseSeconds, servers, rollout, secrets = [] } = site;
   return {
+    ...Object.fromEntries(secrets.map(({ path, digest }) => [path, shortDigest(digest)])),
     site: { domain, dns, ntp, proxy, leaseSeconds, timeZone: rollout.timeZone },
     bootServers: byName(servers, ({ rack, joined }) => ({ rack, joined })),
     rollout: policyOutline(rollout),

@@ -1,8 +1,10 @@
 // What differs between two sites, in the terms of their documents: no plan, nothing observed. Pure.
-import { canonicalJson } from '../../../schema/canonical.ts';
+import { canonicalJson, sha256 } from '../../../schema/canonical.ts';
 import type { Place } from '../../../schema/diagnostic.ts';
 import type { SiteDocumentFile } from '../../../schema/document.ts';
 import type { Site } from '../../../schema/load.ts';
+import { isSecretFile } from '../../../schema/secret-files.ts';
+import { shortDigest } from '../../secrets/secret.ts';
 import type { CompiledSite } from '../../source/accept.ts';
 import type { Reason } from '../action.ts';
 import { placed } from '../machine-action.ts';
@@ -30,6 +32,8 @@ export interface FileChange {
   /** Path in the site repo. */
   readonly file: string;
   readonly change: 'added' | 'removed' | 'changed';
+  /** Digests of a sealed file, for nothing else of it is shown; null where there is none. */
+  readonly sealed?: { readonly from: string | null; readonly to: string | null };
 }
 
 export interface SiteDifference {
@@ -72,7 +76,7 @@ export function diffSites(before: SiteVersion, after: SiteVersion): SiteDifferen
     releases: documents('', ({ releases }) => releases),
     cluster: documents('', ({ cluster }) => cluster),
     kubernetes: diffObjects(before.compiled.blueprint, after.compiled.blueprint),
-    trust: documents('', ({ signers }) => signers),
+    trust: [...documents('', ({ signers }) => signers), ...documents('', ({ recipients }) => recipients)],
     files: diffFiles(contentsOf(old), contentsOf(now)),
   };
 }
@@ -119,7 +123,8 @@ function diffMachines(before: SiteVersion, after: SiteVersion): SiteDifference['
 function contentsOf({ ignition, files }: Site): ReadonlyMap<string, string> {
   const contents = new Map<string, string>();
   for (const [path, { bytes, executable }] of files) {
-    if (/^(ignition|secrets)\//.test(path))
+    if (isSecretFile(path)) contents.set(path, shortDigest(sha256(bytes)));
+    else if (/^(ignition|secrets)\//.test(path))
       contents.set(path, `${executable} ${Buffer.from(bytes).toString('latin1')}`);
   }
   for (const [name, { document }] of ignition) {
@@ -131,6 +136,8 @@ function contentsOf({ ignition, files }: Site): ReadonlyMap<string, string> {
 function diffFiles(old: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): readonly FileChange[] {
   return namesOf(old, now).flatMap((file) => {
     if (old.get(file) === now.get(file)) return [];
-    return [{ file, change: !old.has(file) ? 'added' : now.has(file) ? 'changed' : 'removed' } as const];
+    const change = !old.has(file) ? 'added' : now.has(file) ? 'changed' : 'removed';
+    if (!isSecretFile(file)) return [{ file, change }];
+    return [{ file, change, sealed: { from: old.get(file) ?? null, to: now.get(file) ?? null } }];
   });
 }

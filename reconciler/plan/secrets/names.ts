@@ -12,7 +12,7 @@ export function isSecretName(path: string): boolean {
   return secretWord.test(name) && !tellsWhere.test(name.replace(/[-_.]/g, ''));
 }
 
-/** Switches, what a shell puts in, files, and what has been replaced before are no secrets. */
+/** Switches, what a shell puts in, files, digests as they are shown, and what has been replaced before are no secrets. */
 export function isSecretValue(value: string): boolean {
   const bare = value
     .trim()
@@ -22,4 +22,4 @@ export function isSecretValue(value: string): boolean {
 }
 
 const noSecret =
-  /^(?:|true|false|yes|no|on|off|none|null|~|[{[]|[{[].*[\]}]|[|>][-+\d]*|\$\(.*|\$\{\w+\}|\/(?:boot|dev|etc|home|lib|mnt|opt|proc|root|run|srv|sys|tmp|usr|var)\/[\w./-]*)$/s;
+  /^(?:|true|false|yes|no|on|off|none|null|~|[{[]|[{[].*[\]}]|sha256 [0-9a-f]{12}|[|>][-+\d]*|\$\(.*|\$\{\w+\}|\/(?:boot|dev|etc|home|lib|mnt|opt|proc|root|run|srv|sys|tmp|usr|var)\/[\w./-]*)$/s;

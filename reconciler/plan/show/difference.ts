@@ -3,9 +3,9 @@ import { formatPlace } from '../../../schema/diagnostic.ts';
 import { type Palette, plain } from '../../../schema/report/palette.ts';
 import { fenced, markdownText } from '../../source/github/markdown.ts';
 import type { Reason } from '../action.ts';
-import { type DeclaredMachine, isSame, type SiteDifference } from '../diff/sites.ts';
+import { type DeclaredMachine, type FileChange, isSame, type SiteDifference } from '../diff/sites.ts';
 import { cutObjects, diffHeading } from './cut.ts';
-import { groupAlike, placesText, reasonText, reasonTexts } from './groups.ts';
+import { groupAlike, placesText, reasonText, reasonTexts, sealedText } from './groups.ts';
 import { safeReason } from './json.ts';
 import { nameList } from './name-list.ts';
 import { cutLines } from './text.ts';
@@ -44,11 +44,7 @@ export function differenceText(
   for (const name of documents) {
     lines.push(...difference[name].map((reason) => line(name, `${reasonText(reason)}${placesText([reason])}`)));
   }
-  lines.push(
-    ...difference.files.map(({ file, change }) =>
-      line('file', `${file} is ${change === 'added' ? 'new' : change === 'removed' ? 'gone' : 'changed'}`),
-    ),
-  );
+  lines.push(...difference.files.map((change) => line('file', fileText(change))));
   if (difference.kubernetes.length > 0) {
     lines.push('', palette.bold('Kubernetes objects:'));
     lines.push(...cutLines(cutObjects(difference.kubernetes, full), palette));
@@ -58,6 +54,11 @@ export function differenceText(
 
 function line(label: string, text: string): string {
   return `  ${label.padEnd(10)} ${text}`;
+}
+
+function fileText({ file, change, sealed }: FileChange): string {
+  if (sealed) return sealedText(file, sealed.from, sealed.to);
+  return `${file} is ${change === 'added' ? 'new' : change === 'removed' ? 'gone' : 'changed'}`;
 }
 
 function machineText({ serial, name, rack, role, place }: DeclaredMachine): string {
@@ -75,7 +76,10 @@ export function differenceMarkdown(difference: SiteDifference, { heading }: Diff
       return ['machines changed', `${nameList(group.map(({ name }) => name))}: ${why}`];
     }),
     ...documents.flatMap((name) => difference[name].map((reason) => [name, withPlace(reason)])),
-    ...difference.files.map(({ file, change }) => [`file ${change}`, file]),
+    ...difference.files.map(({ file, change, sealed }) => [
+      `file ${change}`,
+      sealed ? sealedText(file, sealed.from, sealed.to) : file,
+    ]),
   ];
   const table = rows.map(([what = '', text = '']) => `| ${what} | ${markdownText(text)} |`);
   const objects = difference.kubernetes.map((diff) => fenced([...diffHeading(diff), ...diff.lines].join('\n'), 'diff'));

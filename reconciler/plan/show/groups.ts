@@ -1,6 +1,7 @@
 // Machines that change alike, for plans to be shown: one group, one list of reasons.
 import { formatPlace } from '../../../schema/diagnostic.ts';
 import { printable } from '../../../schema/report/printable.ts';
+import { isSecretFile } from '../../../schema/secret-files.ts';
 import type { Gate, Reason } from '../action.ts';
 import { declared } from '../diff/site.ts';
 import { groupBy } from '../group-by.ts';
@@ -78,6 +79,12 @@ export function placesText(reasons: readonly (Pick<Reason, 'place'> | undefined)
   return more === 0 ? `  ${first}` : `  ${first} and ${more} more ${more === 1 ? 'place' : 'places'}`;
 }
 
+/** How a sealed file changes: by its digests, as nothing else of it is shown. */
+export function sealedText(file: string, from: string | null, to: string | null): string {
+  if (from === null) return `${file} is new: ${to}`;
+  return to === null ? `${file} is gone: ${from}` : `${file}: ${from} → ${to}`;
+}
+
 /** A change in a few words: `boot.os a → b`. */
 export function reasonText({ field, ...values }: Reason): string {
   const [from, to] = [safe(field, values.from), safe(field, values.to)];
@@ -85,6 +92,7 @@ export function reasonText({ field, ...values }: Reason): string {
     const change = from === null ? 'is new' : to === null ? 'is gone' : 'changes';
     return `${field.slice('resources.'.length)} ${change}`;
   }
+  if (isSecretFile(field)) return sealedText(field, from, to);
   if (field === 'machine') return to === null ? 'it is no longer declared' : 'it is declared';
   if (field === 'retire') return to === null ? 'it is not to retire any more' : `it is to retire: ${to}`;
   if (field === 'bootDigest') return `it runs ${from ?? 'nothing'}, which no generation at hand asks for`;

@@ -17,6 +17,7 @@ import { nodeAddresses } from './node-addresses.ts';
 import { pinsKept } from './pins-kept.ts';
 import { poolsInUse } from './pools-in-use.ts';
 import { rackNumbers } from './rack-numbers.ts';
+import { resealedSecrets } from './resealed-secrets.ts';
 import { retiredAtOnce } from './retired-at-once.ts';
 import { siteId } from './site-id.ts';
 import { spineLinkIds } from './spine-link-ids.ts';
@@ -44,4 +45,5 @@ export const transitions: readonly Transition[] = [
   goneResources,
   kubernetesPatch,
   immutableFields,
+  resealedSecrets,
 ];

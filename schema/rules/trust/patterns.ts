@@ -2,7 +2,7 @@
 
 import type { ValuePath } from '../../document.ts';
 import type { Site } from '../../load.ts';
-import { patternFault } from '../../trust-paths.ts';
+import { trustOf } from './site-trust.ts';
 
 export interface PlacedPattern {
   readonly pattern: string;
@@ -11,29 +11,40 @@ export interface PlacedPattern {
   readonly who: string;
 }
 
-/** What signers may change. */
-export function* signerPatterns({ signers }: Site): Generator<PlacedPattern> {
-  for (const [index, { name, paths }] of signers.value.signers.entries()) {
-    for (const [at, pattern] of paths.entries()) {
-      yield { pattern, path: ['signers', index, 'paths', at], who: name };
-    }
-  }
+interface PatternHolder {
+  readonly paths?: readonly string[];
 }
 
-/** What thresholds are for. */
-export function* thresholdPatterns({ signers }: Site): Generator<PlacedPattern> {
-  for (const [index, { paths }] of (signers.value.thresholds ?? []).entries()) {
-    for (const [at, pattern] of paths.entries()) {
-      yield { pattern, path: ['thresholds', index, 'paths', at], who: 'a threshold' };
+/** What signers and groups may change, what thresholds are for, and what merges may bring. */
+export function* placedPatterns({ signers }: Site): Generator<PlacedPattern> {
+  const { value } = signers;
+  yield* placed('signers', value.signers, ({ name }) => name);
+  yield* placed('groups', value.groups ?? [], ({ name }) => `the group ${name}`);
+  yield* placed('thresholds', value.thresholds ?? [], () => 'a threshold');
+  yield* placed('mergeKeys', value.mergeKeys ?? [], ({ name }) => name);
+}
+
+function* placed<T extends PatternHolder>(
+  key: string,
+  holders: readonly T[],
+  nameOf: (holder: T) => string,
+): Generator<PlacedPattern> {
+  for (const [index, holder] of holders.entries()) {
+    for (const [at, pattern] of (holder.paths ?? []).entries()) {
+      yield { pattern, path: [key, index, 'paths', at], who: nameOf(holder) };
     }
   }
 }
 
 /** Tells whether somebody may change a file. Looks its path and folders up, so that it matters little how many are asked. */
 export function coverage(site: Site): (path: string) => boolean {
-  const patterns = new Set<string>();
-  for (const { pattern } of signerPatterns(site)) if (patternFault(pattern) === null) patterns.add(pattern);
-  return (path) => [path, '**', ...foldersOf(path)].some((pattern) => patterns.has(pattern));
+  const persons = [...trustOf(site).trust.persons.values()];
+  const patterns = new Map(persons.flatMap((person) => person.patterns.map((pattern) => [pattern.text, pattern])));
+  const wild = [...patterns.values()].filter(({ text }) => text !== '**' && text.includes('*'));
+  return (path) => {
+    if ([path, '**', ...foldersOf(path)].some((text) => patterns.has(text))) return true;
+    return wild.some((pattern) => pattern.covers(path));
+  };
 }
 
 /** The folders that a file lies in, each ending in `/`. */

@@ -8,7 +8,7 @@ import { buildBerth } from '../../berth.ts';
 import { gitEnvironment } from '../../git.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const program = path.join(root, 'bin', 'berth.mjs');
+export const program = path.join(root, 'bin', 'berth.mjs');
 export const exampleFolder = path.join(root, 'examples', 'site-repo');
 
 await buildBerth();

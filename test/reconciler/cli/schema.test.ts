@@ -43,6 +43,7 @@ const files: readonly (readonly [string, string | undefined])[] = [
   ['kubernetes/cluster.yaml', 'cluster'],
   ['kubernetes/resources/10-dns/coredns.yaml', 'resource'],
   ['trust/signers.yaml', 'signers'],
+  ['trust/recipients.yaml', 'recipients'],
   ['README.md', undefined],
 ];
 
@@ -131,6 +132,12 @@ for (const [name, before, after] of settings) {
     if (after !== null) assert.is(withSchemas(after, associations), after, 'and no more after that');
   });
 }
+
+test('settings: a schema more than there were stands there once, and so do the others', () => {
+  const [one, two] = [{ '.vscode/berth/a.schema.json': ['/a'] }, { '.vscode/berth/b.schema.json': ['/b'] }];
+  const plain = '{\n  "x": 1\n}\n';
+  assert.is(withSchemas(withSchemas(plain, one) ?? '', { ...one, ...two }), withSchemas(plain, { ...one, ...two }));
+});
 
 test('the example has what is current, and so have its documents', async () => {
   for (const [file, text] of editorFiles()) assert.is(readFileSync(path.join(exampleFolder, file), 'utf8'), text, file);

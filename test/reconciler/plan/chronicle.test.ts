@@ -39,7 +39,7 @@ function entryOf(turn: Turn, sequence = 1): HistoryEntry {
 }
 
 function due(input: Partial<ChronicleInput>): readonly Turn[] {
-  return dueTurns({ plan: planOf(), commitInForce: commit, refused: null, history: [], ...input });
+  return dueTurns({ plan: planOf(), commitInForce: commit, refused: null, agents: [], history: [], ...input });
 }
 
 const converged: Turn = {

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { changedPaths } from '../../../reconciler/source/changes.ts';
 import { blobAt, parseTree, TreeFormatError } from '../../../reconciler/source/objects.ts';
+import { changedPaths } from '../../../reconciler/source/trust/changes.ts';
 import { GitFixture } from '../../git.ts';
 import { localObjects } from './local-objects.ts';
 

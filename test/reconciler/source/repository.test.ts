@@ -173,7 +173,7 @@ test('what cannot be fetched says why', async () => {
     [{ url: `${broken}/site.git` }, 'server-error'],
     [{ url: `${gone}/site.git` }, 'unreachable'],
     [{ url: `${silent}/site.git`, idleTimeoutMs: 20 }, 'unreachable'],
-    [{ maxPackBytes: 500 }, 'too-large'],
+    [{ maxPackBytes: 100 }, 'too-large'],
     [{ url: 'ssh://git@127.0.0.1/site.git' }, 'bad-url'],
     [{ url: `${host.url.replace('//', '//me:secret@')}/site.git` }, 'bad-url'],
     [{ url: 'site.git' }, 'bad-url'],
@@ -199,11 +199,10 @@ test('credentials are sent as the server wants them, and refused ones say so', a
     Repository.open({ ...options, url, ...(credentials ? { credentials } : {}) });
   assert.is(await failure((await open()).fetch(never)), 'access-denied');
   assert.is(await failure((await open({ kind: 'bearer', token: 'wrong' })).fetch(never)), 'access-denied');
-  // What is let through is sent elsewhere, and there no credentials go.
-  assert.is(await failure((await open({ kind: 'bearer', token: 't0ken' })).fetch(never)), 'server-error');
+  // Who is let through is sent elsewhere.
+  assert.is(await (await open({ kind: 'bearer', token: 't0ken' })).fetch(never), repository.head());
   const password = { kind: 'basic', username: 'x-access-token', password: 't0ken' } as const;
-  assert.is(await failure((await open(password)).fetch(never)), 'server-error');
-  assert.ok(repository.head());
+  assert.is(await (await open(password)).fetch(never), repository.head());
 });
 
 test('an aborted fetch ends with the reason of its signal', async () => {
@@ -239,7 +238,7 @@ test('a pack that arrives cut off or changed is refused, and the old state stays
     [flipped, 'corrupt'],
     [cut, 'unreachable'],
     [ended, 'corrupt'],
-    [refusing, 'corrupt'],
+    [refusing, 'server-error'],
   ]) {
     const through = await Repository.open({ ...options, url: `${url}${path}` });
     assert.is(await failure(through.fetch(never)), code);
@@ -316,25 +315,28 @@ for (const [name, damage] of damages) {
   });
 }
 
-test('a clone of many packs is made anew, but never at the price of a commit to keep', async () => {
+test('a damaged clone is not made anew at the price of a commit to keep', async () => {
   const { repository, options } = remote();
-  const clone = await Repository.open({ ...options, maxPacks: 2 });
-  const push = async (subject: string, keep: readonly string[]): Promise<void> => {
-    repository.commit(subject);
-    repository.push();
-    assert.is(await clone.fetch(never, keep), repository.head());
-  };
   const first = repository.head();
-  await clone.fetch(never);
-  for (const subject of ['second', 'third', 'fourth']) await push(subject, [first]);
-  assert.is(packs(options).length, 1, 'the fourth fetch found three packs');
-  const accepted = repository.head();
+  repository.write('racks/r1.yaml', 'number: 1\n');
+  const accepted = repository.commit('second');
+  repository.push();
+  await (await Repository.open(options)).fetch(never);
+  const blob = repository.git('rev-parse', 'HEAD:racks/r1.yaml');
+  const [pack = ''] = packs(options);
+  const listed = repository.git('verify-pack', '-v', pack.replace(/pack$/, 'idx'));
+  const offset = Number(new RegExp(`^${blob} blob +\\d+ \\d+ (\\d+)$`, 'm').exec(listed)?.[1]);
+  change(pack, (bytes) => flip(bytes, offset + 3));
   repository.checkout(first);
-  for (const subject of ['another second', 'another third', 'another fourth']) await push(subject, [accepted]);
-  assert.ok(await clone.has(accepted), 'the remote has lost it, the clone has not');
-  const reopened = await Repository.open({ ...options, maxPacks: 2 });
-  assert.is(await reopened.fetch(never), repository.head());
-  assert.not.ok(await reopened.has(accepted), 'nobody asked to keep it');
+  repository.commit('another second');
+  repository.push();
+  const clone = await Repository.open(options);
+  assert.is(await failure(clone.blob(blob)), 'corrupt-object');
+  assert.is(await failure(clone.fetch(never, [accepted])), 'corrupt');
+  assert.ok(await clone.has(accepted));
+  repository.push(accepted);
+  assert.is(await clone.fetch(never, [accepted]), accepted);
+  assert.is(Buffer.from(await clone.blob(blob)).toString(), 'number: 1\n');
 });
 
 test('fetches that are asked for at once come one after the other', async () => {

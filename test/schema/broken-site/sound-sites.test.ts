@@ -5,6 +5,30 @@ import { compileSite } from '../../../reconciler/source/accept.ts';
 import { formatDiagnostic } from '../../../schema/diagnostic.ts';
 import { type Change, changed, example, siteOf } from '../example-site.ts';
 
+const otherKeys = [
+  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBYSMRZuH99969Y+vgiGyx3lOZPAiiq9OuH6uk27vawr',
+  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHzaSb44vO2WLrk+0X9XCXD3z8RG93JB23f1Z0hlx5f5',
+  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFNl8sXZLgNN3p1hq4gM/M2JYgIaIQqadbSTw4ln5dcK',
+  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIwX79S+jFR2fY//TvbAt7jjqRQDjLiqxE56WE/nTiBF',
+] as const;
+
+/** Several persons, keys and groups, from line 11 on. */
+const team = `    paths: ['**']
+  - { name: Ada, key: ${otherKeys[0]}, validBefore: 2027-01-01T00:00:00Z }
+  - { name: Ada, key: ${otherKeys[1]}, validAfter: 2026-12-01T00:00:00Z, paths: ['racks/r*.yaml', 'ignition/*/units/'] }
+groups:
+  - { name: trust, members: [Site engineers (example), Ada], paths: [trust/] }
+  - { name: storage, allowedSigners: trust/storage/signers, members: [Ada], paths: [roles/ss.yaml] }
+thresholds:
+  - { paths: [trust/], signatures: 2, group: trust }
+  - { paths: ['*.yaml'], signatures: 1 }
+`;
+
+const teamChange: readonly Change[] = [
+  ['trust/signers.yaml', "    paths: ['**']\n", team],
+  ['trust/storage/signers', '', `# storage\r\ngrace@example.com,grace namespaces="git" ${otherKeys[2]} token\r\n`],
+];
+
 interface SoundSite {
   readonly name: string;
   /** What is changed in the example to make the site that is in force; without it, there is none. */
@@ -103,6 +127,26 @@ const sites: readonly SoundSite[] = [
     name: 'a claim that says the namespace which it lies in',
     before: [[own, '', claim.replace(', namespace: default', '')]],
     change: [[own, '{ name: data }', '{ name: data, namespace: default }']],
+  },
+  {
+    name: 'signers with several keys, groups, a list in a file, and a threshold',
+    change: teamChange,
+  },
+  {
+    name: 'one of several keys of a person revoked, and a merge key',
+    before: teamChange,
+    change: [
+      [
+        'trust/signers.yaml',
+        'validBefore: 2027-01-01T00:00:00Z',
+        'revoked: { reason: lost, from: 2026-06-01T00:00:00Z }',
+      ],
+      [
+        'trust/signers.yaml',
+        'groups:\n',
+        `mergeKeys:\n  - { name: Host, key: ${otherKeys[3]}, paths: [racks/] }\ngroups:\n`,
+      ],
+    ],
   },
 ];
 

@@ -58,7 +58,7 @@ for (const [name, made, state] of [
 }
 
 test('a head that is refused', () => {
-  const refused = { commit, code: 'unsigned', message: 'the commit is not signed' };
+  const refused = { commit, code: 'unsigned', message: 'the commit is not signed' } as const;
   assert.equal(reportOfRefusal(commit, refused), {
     commit,
     state: 'refused',
@@ -68,7 +68,7 @@ test('a head that is refused', () => {
 
 test('a head that is refused for one of its ancestors', () => {
   const head = 'd'.repeat(40);
-  const refused = { commit, code: 'unsigned', message: 'the commit is not signed' };
+  const refused = { commit, code: 'unsigned', message: 'the commit is not signed' } as const;
   assert.equal(reportOfRefusal(head, refused), {
     commit: head,
     state: 'refused',

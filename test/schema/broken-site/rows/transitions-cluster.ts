@@ -138,6 +138,28 @@ export const rows: readonly BrokenSite[] = [
     says: /today would be left: Site engineers \(example\)$/,
   },
   {
+    name: 'the only key revoked, and a new one in its place',
+    before: [],
+    change: [
+      ['trust/signers.yaml', "    paths: ['**']\n", `    paths: ['**']\n    revoked: { reason: lost }\n${otherSigner}`],
+    ],
+    found: ['BERTH-916 trust/signers.yaml:8:3'],
+    says: /today would be left: Site engineers \(example\)$/,
+  },
+  {
+    name: 'a new signer who is needed at once',
+    before: [],
+    change: [
+      [
+        'trust/signers.yaml',
+        "    paths: ['**']\n",
+        `    paths: ['**']\n${otherSigner}thresholds:\n  - { paths: [trust/], signatures: 2 }\n`,
+      ],
+    ],
+    found: ['BERTH-916 trust/signers.yaml:15:5'],
+    says: /^it would take 2 signers to change trust\/signers\.yaml, of whom today's file knows only Site engineers \(example\)$/,
+  },
+  {
     name: 'a namespace that goes',
     before: [],
     change: [

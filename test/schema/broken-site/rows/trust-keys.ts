@@ -7,6 +7,23 @@ function withKey(key: string): readonly Change[] {
   return [['trust/signers.yaml', sound, key]];
 }
 
+/** The only signer has an OpenPGP key, in line 9. */
+function withKeyFile(content: string): readonly Change[] {
+  return [
+    ['trust/signers.yaml', `key: ${sound}`, 'openpgp: trust/keys/ada.asc'],
+    ['trust/keys/ada.asc', '', content],
+  ];
+}
+
+/** A group with a list of members, in line 12. */
+function withList(content: string): readonly Change[] {
+  const group = '{ name: team, allowedSigners: trust/team/signers, paths: [racks/] }';
+  return [
+    ['trust/signers.yaml', "    paths: ['**']", `    paths: ['**']\ngroups:\n  - ${group}`],
+    ['trust/team/signers', '', content],
+  ];
+}
+
 export const rows: readonly BrokenSite[] = [
   {
     name: 'a key that was not copied to its end',
@@ -61,5 +78,49 @@ export const rows: readonly BrokenSite[] = [
     ),
     found: ['BERTH-802 trust/signers.yaml:9:30'],
     says: /its numbers make no key$/,
+  },
+  {
+    name: 'a signer without a key',
+    change: [['trust/signers.yaml', `    key: ${sound}\n`, '']],
+    found: ['BERTH-802 trust/signers.yaml:8:5'],
+    says: /^Site engineers \(example\) has no key$/,
+  },
+  {
+    name: 'a file with a key that is not there',
+    change: withKeyFile('').slice(0, 1),
+    found: ['BERTH-802 trust/signers.yaml:9:14'],
+    says: /^there is no file trust\/keys\/ada\.asc that holds text$/,
+  },
+  {
+    name: 'a private key',
+    change: withKeyFile('-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nxx\n-----END PGP PRIVATE KEY BLOCK-----\n'),
+    found: ['BERTH-802 trust/keys/ada.asc:1:1'],
+    says: /^the file holds a private key of Site engineers \(example\): whoever can read it can sign$/,
+  },
+  {
+    name: 'a fingerprint in place of a key',
+    change: withKeyFile('D8692123C4065DEA5E0F3AB5249B39D24F25E3B6\n'),
+    found: ['BERTH-802 trust/keys/ada.asc:1:1'],
+    says: /^no signature of Site engineers \(example\) can be checked: /,
+  },
+  {
+    name: 'lists of signers that OpenSSH stops at, or that name nobody',
+    change: withList(
+      `# the team\nada@example.com ${sound.slice(0, -4)}\n*@example.com namespaces="git" ${sound}\nada valid-before="20270101" ${sound}\n`,
+    ),
+    found: [
+      'BERTH-802 trust/team/signers:2:17',
+      'BERTH-802 trust/team/signers:3:1',
+      'BERTH-802 trust/team/signers:4:5',
+    ],
+    says: /the bytes end in the middle of a value$/,
+  },
+  {
+    name: 'a list of signers for mail',
+    change: withList(
+      'ada namespaces="email" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBYSMRZuH99969Y+vgiGyx3lOZPAiiq9OuH6uk27vawr\n',
+    ),
+    found: ['BERTH-802 trust/team/signers:1:1'],
+    says: /^the key of ada signs no commits: its namespaces are email$/,
   },
 ];

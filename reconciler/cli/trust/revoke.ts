@@ -1,0 +1,61 @@
+// berth trust revoke: tells one boot server not to believe a key, at once. For all servers, and for good, the key is
+// revoked in trust/signers.yaml.
+import { TrustFolder } from '../../trust-folder.ts';
+import { fingerprintPattern, type RevokedRecord } from '../../trust-records.ts';
+import { CliError } from '../cli-error.ts';
+import { adminName, checkedReason, requireAdmin } from './boot-server.ts';
+
+export interface TrustRevokeOptions {
+  readonly reason: string;
+  readonly data: string;
+  readonly from?: string;
+  readonly json?: boolean;
+}
+
+export async function trustRevoke(key: string, options: TrustRevokeOptions): Promise<number> {
+  const { data, json = false } = options;
+  const reason = checkedReason(options.reason);
+  if (!fingerprintPattern.test(key)) {
+    throw new CliError(`${key} is no fingerprint: SHA256:…, or the 40 or 64 digits of an OpenPGP key`);
+  }
+  const from = options.from === undefined ? null : instantOf(options.from);
+  await requireAdmin(data);
+  const folder = new TrustFolder(data);
+  const { revoked, introduction } = await folder.read();
+  const known = revoked.find((entry) => entry.key === key && reachesAsFar(entry.from, from));
+  if (known) {
+    tell(json, known, `${key} is revoked here ${sinceText(known.from)} already; nothing was changed`);
+    return 0;
+  }
+  const entry: RevokedRecord = { key, from, reason, by: adminName(), at: new Date().toISOString() };
+  await folder.writeRevoked([...revoked.filter((other) => other.key !== key), entry]);
+  if (introduction?.key === key) {
+    process.stderr.write(
+      'berth: the introduction of this server rests on that key: see berth trust accept for what to trust instead\n',
+    );
+  }
+  const more =
+    'Nothing new is begun that rests on it, from the next pull on. For all servers: revoke it in trust/signers.yaml.';
+  tell(json, entry, `${key} is revoked on this server ${sinceText(from)}.\n${more}`);
+  return 0;
+}
+
+/** @throws {CliError} */
+function instantOf(text: string): string {
+  const milliseconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(milliseconds)) throw new CliError(`--from ${text} is not of the form 2026-01-31T12:30:00Z`);
+  return text;
+}
+
+function reachesAsFar(known: string | null, asked: string | null): boolean {
+  if (known === null) return true;
+  return asked !== null && Date.parse(known) <= Date.parse(asked);
+}
+
+function sinceText(from: string | null): string {
+  return from === null ? 'for all that it has signed' : `for all that it has signed since ${from}`;
+}
+
+function tell(json: boolean, value: RevokedRecord, text: string): void {
+  process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`);
+}

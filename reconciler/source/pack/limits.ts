@@ -1,0 +1,19 @@
+// How much of a repository is taken in. Whoever goes beyond is refused before it is stored.
+
+export interface PackLimits {
+  /** Of one pack, as it is sent. At most 2 GiB - 1. */
+  readonly maxPackBytes: number;
+  /** In one pack. */
+  readonly maxObjects: number;
+  /** Of one object, inflated. */
+  readonly maxObjectBytes: number;
+  /** Of all objects of a pack together, inflated, deltas included. */
+  readonly maxInflatedBytes: number;
+}
+
+export const packLimits: PackLimits = {
+  maxPackBytes: 512 << 20,
+  maxObjects: 1_000_000,
+  maxObjectBytes: 64 << 20,
+  maxInflatedBytes: 4 * 2 ** 30,
+};

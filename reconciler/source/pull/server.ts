@@ -1,0 +1,127 @@
+// A Git server over HTTP, as a source of the site repo.
+import type { Oid } from '../commit.ts';
+import { type GitHttp, type GitHttpOptions, withGitHttp } from '../git-http.ts';
+import { receivePack } from '../pack/receive.ts';
+import { RepositoryError } from '../repository-error.ts';
+import { approvalRef } from '../trust/approvals.ts';
+import { approvalsAmong, keepApprovals } from './approval-tags.ts';
+import type { KeptApproval } from './clone-refs.ts';
+import type { PullLimits, RemoteOptions } from './pull-options.ts';
+import { noBranch, noCommit, type Pulled, type PullTarget, type Remote } from './remote.ts';
+import { fetchPack, listRefs } from './upload-pack.ts';
+
+/** So many tags are fetched one by one, when there are some among them that the server cannot give. */
+const maxSingleTags = 50;
+
+export class Server implements Remote {
+  readonly location: string;
+  /** Tags that the server could not give, or that are none. */
+  readonly #useless = new Set<Oid>();
+
+  constructor(
+    private readonly options: RemoteOptions,
+    private readonly branch: string,
+    private readonly limits: PullLimits,
+  ) {
+    this.location = options.url;
+  }
+
+  async pull(target: PullTarget, signal: AbortSignal, patienceMs = Number.POSITIVE_INFINITY): Promise<Pulled> {
+    const { connectTimeoutMs, idleTimeoutMs, totalTimeoutMs } = this.limits;
+    const { url, credentials, proxy, ca } = this.options;
+    const access = { ...(credentials ? { credentials } : {}), ...(proxy ? { proxy } : {}), ...(ca ? { ca } : {}) };
+    return within(Math.min(totalTimeoutMs, patienceMs), signal, (limited) => {
+      const http: GitHttpOptions = { ...access, connectTimeoutMs, idleTimeoutMs, signal: limited };
+      return withGitHttp(http, (client) => this.exchange(client, url, target, limited));
+    });
+  }
+
+  private async exchange(http: GitHttp, url: string, target: PullTarget, signal: AbortSignal): Promise<Pulled> {
+    const { clone, refs } = target;
+    const remote = await listRefs(http, url, this.limits);
+    const head = remote.refs.get(`refs/heads/${this.branch}`);
+    if (head === undefined) throw noBranch(this.branch);
+    const fetch = async (wants: readonly Oid[]): Promise<void> => {
+      const haves: Oid[] = [];
+      for (const oid of refs.heads()) if (await clone.holds(oid, 'commit')) haves.push(oid);
+      await clone.store(await receivePack(fetchPack(http, remote.url, wants, haves), this.limits), this.limits, signal);
+    };
+    if (!(await clone.holds(head, 'commit'))) await fetch([head]);
+    if (!(await clone.holds(head, 'commit'))) throw noCommit(this.branch);
+    await refs.setHead(this.location, head);
+    const approvals = approvalsAmong(remote.refs).filter((approval) => {
+      // What a tag leads to is known before it is fetched: nothing but the tag itself shall come with it.
+      const target = remote.refs.get(`${approvalRef(approval.commit, approval.name)}^{}`);
+      const isOfUse = target === approval.commit && !this.#useless.has(approval.tag);
+      return isOfUse && !refs.hasApproval(approval) && clone.lists(approval.commit);
+    });
+    return { head, approvalsFault: await this.fetchApprovals(target, approvals, fetch, signal) };
+  }
+
+  private async fetchApprovals(
+    { clone, refs }: PullTarget,
+    approvals: readonly KeptApproval[],
+    fetch: (wants: readonly Oid[]) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<RepositoryError | null> {
+    const missing = [...new Set(approvals.map(({ tag }) => tag))].filter((tag) => !clone.lists(tag));
+    const fault = missing.length > 0 ? await this.fetchTags(missing, fetch, signal) : null;
+    for (const { tag } of await keepApprovals(clone, refs, approvals)) {
+      if (clone.lists(tag)) this.#useless.add(tag);
+    }
+    return fault;
+  }
+
+  /** All at once; when that fails, one by one, so that a single one that is damaged does not keep out the others. */
+  private async fetchTags(
+    tags: readonly Oid[],
+    fetch: (wants: readonly Oid[]) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<RepositoryError | null> {
+    const fault = await failureOf(fetch(tags), signal);
+    if (fault === null || fault.code === 'unreachable' || tags.length > maxSingleTags) return fault;
+    for (const tag of tags) {
+      const single = tags.length === 1 ? fault : await failureOf(fetch([tag]), signal);
+      if (single?.code === 'unreachable') return single;
+      if (single !== null) this.#useless.add(tag);
+    }
+    return fault;
+  }
+}
+
+async function failureOf(work: Promise<void>, signal: AbortSignal): Promise<RepositoryError | null> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof RepositoryError) return error;
+    throw error;
+  }
+}
+
+/** Do some work that is aborted when it takes too long. @throws {RepositoryError} `unreachable` in that case */
+async function within<T>(
+  timeoutMs: number,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limited = new AbortController();
+  const abort = (): void => limited.abort(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  const timer = setTimeout(() => limited.abort(tooSlow(timeoutMs)), timeoutMs);
+  try {
+    signal.throwIfAborted();
+    return await work(limited.signal);
+  } catch (error) {
+    limited.signal.throwIfAborted();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function tooSlow(timeoutMs: number): RepositoryError {
+  return new RepositoryError('unreachable', `the server takes more than ${timeoutMs / 1000} s`);
+}

@@ -1,0 +1,262 @@
+// The judgement of one commit: who stands for it, and may they together make the change that it makes to each parent?
+import { signersPath } from '../../../schema/trust/trusted-keys.ts';
+import { type Commit, type Oid, parseCommit, subjectOf } from '../commit.ts';
+import type { GitObjects } from '../objects.ts';
+import { type ApprovalSource, type ApprovalVerdict, judgeApproval } from './approvals.ts';
+import type { AcceptedCommit, Introduction } from './authenticate.ts';
+import { changedPaths } from './changes.ts';
+import { shapeOfMerge } from './host-merge.ts';
+import { describePath, judgePath, type PathVerdict } from './permission.ts';
+import { readable } from './readable.ts';
+import { type Refusal, Refused, refuse, short } from './refusal.ts';
+import { Revocations } from './revocations.ts';
+import { SignedBy } from './signed-by.ts';
+import { TrustReader } from './trust-reader.ts';
+import {
+  clockErrorSeconds,
+  type HostKey,
+  instant,
+  type Revocation,
+  type TrustedKey,
+  type TrustSet,
+  validityFault,
+} from './trust-set.ts';
+
+export interface JudgeOptions {
+  readonly reader: GitObjects;
+  readonly approvals?: ApprovalSource;
+  readonly revocations?: readonly Revocation[];
+  /** Seconds since 1970. */
+  readonly nowSeconds: number;
+}
+
+/** What was found about a commit as one of its parents sees it. */
+export interface ParentVerdict {
+  readonly parent: Oid;
+  /** Who has signed, when the parent knows the key. */
+  readonly signer: string;
+  readonly approvals: readonly ApprovalVerdict[];
+  readonly paths: readonly PathVerdict[];
+}
+
+export type Examination =
+  | { readonly parents: readonly ParentVerdict[]; readonly refusal: null; readonly accepted: AcceptedCommit }
+  | { readonly parents: readonly ParentVerdict[]; readonly refusal: Refusal; readonly accepted: null };
+
+const rememberedCommits = 1_000;
+
+export class Judge {
+  readonly #objects: GitObjects;
+  readonly #approvals: ApprovalSource | undefined;
+  readonly #nowSeconds: number;
+  readonly #trust: TrustReader;
+  readonly #revocations: Revocations;
+  readonly #signedBy = new SignedBy();
+  readonly #commits = new Map<Oid, Commit>();
+
+  constructor({ reader, approvals, revocations = [], nowSeconds }: JudgeOptions) {
+    this.#objects = reader;
+    this.#approvals = approvals;
+    this.#nowSeconds = nowSeconds;
+    this.#trust = new TrustReader(reader);
+    this.#revocations = new Revocations(revocations);
+  }
+
+  /** Disbelieve the keys that the trust documents of these commits disbelieve. */
+  async heed(...oids: readonly Oid[]): Promise<void> {
+    for (const oid of oids) {
+      try {
+        const { keys } = await this.#trust.at(oid, await this.#read(oid), oid);
+        this.#revocations.addFrom(keys.values());
+      } catch (error) {
+        // A document that cannot be read is found again when its commit is judged.
+        if (!(error instanceof Refused)) throw error;
+      }
+    }
+  }
+
+  /** The first commit that is accepted at all: nobody but the introduction vouches for its key. @throws {Refused} */
+  async introduced({ commit: oid, keyFingerprint }: Introduction): Promise<AcceptedCommit> {
+    const commit = await this.#read(oid);
+    const trust = await this.#trust.at(oid, commit, oid);
+    const subject = subjectOf(commit);
+    if (keyFingerprint === null) {
+      return { oid, signer: 'vouched for by hand', fingerprint: '', approvers: [], subject };
+    }
+    const fingerprint = await this.#signedBy.commit(oid, commit, trust);
+    if (fingerprint !== keyFingerprint) {
+      const message = `commit ${short(oid)} is signed by ${fingerprint}, the introduction names ${keyFingerprint}`;
+      refuse(oid, 'introduction-key', message, 'check the introduction with those who made the site repo');
+    }
+    this.#refuseRevoked(oid, commit, fingerprint);
+    const signer = trust.keys.get(fingerprint);
+    return { oid, signer: signer?.name ?? fingerprint, fingerprint, approvers: [], subject };
+  }
+
+  /** Judge a commit, and say what was found on the way. @param unvouched parents that nobody ever vouched for */
+  async examine(oid: Oid, unvouched: ReadonlySet<Oid>): Promise<Examination> {
+    const parents: ParentVerdict[] = [];
+    try {
+      return { parents, refusal: null, accepted: await this.#commit(oid, unvouched, parents) };
+    } catch (error) {
+      if (error instanceof Refused) return { parents, refusal: error.refusal, accepted: null };
+      throw error;
+    }
+  }
+
+  async #commit(oid: Oid, unvouched: ReadonlySet<Oid>, found: ParentVerdict[]): Promise<AcceptedCommit> {
+    const commit = await this.#read(oid);
+    if (commit.parents.length === 0) {
+      const message = `commit ${short(oid)} begins a second history`;
+      refuse(oid, 'unrelated-root', message, 'merge only branches of this site repo');
+    }
+    const old = commit.parents.find((parent) => unvouched.has(parent));
+    if (old !== undefined) {
+      const message = `commit ${short(oid)} builds on ${short(old)}, which is older than the introduction`;
+      refuse(oid, 'before-introduction', message, 'rebase the branch onto the main branch');
+    }
+    await this.#refuseOddTimes(oid, commit);
+    for (const parent of commit.parents) {
+      const verdict = await this.#asSeenBy(parent, oid, commit);
+      found.push(verdict);
+      refuseMissing(oid, verdict);
+    }
+    // A trust document that cannot be read would lock everyone out, those who could mend it included.
+    await this.#trust.at(oid, commit, oid);
+    const fingerprint = this.#signedBy.remembered(oid);
+    const signer = found[0]?.signer ?? fingerprint;
+    const approvers = new Set(found.flatMap(({ approvals }) => approvals.flatMap(({ name }) => name ?? [])));
+    approvers.delete(signer);
+    return { oid, signer, fingerprint, approvers: [...approvers], subject: subjectOf(commit) };
+  }
+
+  /** Backdating is how an expired key would be used: a commit that follows on a later one cannot be older. */
+  async #refuseOddTimes(oid: Oid, commit: Commit): Promise<void> {
+    const { seconds } = commit.committer;
+    if (seconds > this.#nowSeconds + clockErrorSeconds) {
+      const message = `commit ${short(oid)} says that it will be made ${instant(seconds)}`;
+      refuse(oid, 'future-commit', message, 'set the clock right, then git commit --amend --no-edit');
+    }
+    for (const parent of commit.parents) {
+      const { committer } = await this.#read(parent, oid);
+      if (seconds >= committer.seconds - clockErrorSeconds) continue;
+      const message = `commit ${short(oid)} says ${instant(seconds)}, its parent ${short(parent)} ${instant(committer.seconds)}`;
+      refuse(oid, 'time-backwards', message, 'set the clock right, then git commit --amend --no-edit');
+    }
+  }
+
+  async #asSeenBy(parent: Oid, oid: Oid, commit: Commit): Promise<ParentVerdict> {
+    const base = await this.#read(parent, oid);
+    const trust = await this.#trust.at(parent, base, oid);
+    const fingerprint = await this.#signedBy.commit(oid, commit, trust);
+    const host = trust.hostKeys.get(fingerprint);
+    if (host) return this.#asHostMerge(host, parent, oid, commit, trust);
+    const key = this.#trusted(oid, commit, fingerprint, trust, parent);
+    const approvals = await this.#approvalsOf(oid, commit, trust);
+    const paths = await readable(oid, () => changedPaths(this.#objects, base.tree, commit.tree));
+    const standing = new Set([key.name, ...approvals.flatMap(({ name }) => name ?? [])]);
+    return { parent, signer: key.name, approvals, paths: paths.map((path) => judgePath(trust, path, standing)) };
+  }
+
+  /** The host's key says that somebody pressed a button. Those who stand for the merged branch must stand for it all. */
+  async #asHostMerge(host: HostKey, parent: Oid, oid: Oid, commit: Commit, trust: TrustSet): Promise<ParentVerdict> {
+    this.#refuseRevoked(oid, commit, host.fingerprint);
+    const [first, branch] = commit.parents;
+    if (branch === undefined || commit.parents.length > 2) {
+      const message = `commit ${short(oid)} is signed by ${host.name} and is no merge of one branch`;
+      const hint = 'let the host make merge commits: squashed and rebased ones lose the signatures of people';
+      return refuse(oid, 'host-key-commit', message, hint);
+    }
+    const shape = await readable(oid, () => shapeOfMerge(this.#objects, commit));
+    if (!shape.clean) {
+      const message = `commit ${short(oid)} is a merge by ${host.name}, but ${shape.why}`;
+      refuse(oid, 'host-merge-altered', message, 'merge on your own machine and sign the merge');
+    }
+    // What the second parent lacks are commits of the first parent's line, which have been judged.
+    if (parent !== first) return { parent, signer: host.name, approvals: [], paths: [] };
+    const head = await this.#read(branch, oid);
+    const fingerprint = await this.#signedBy.commit(branch, head, trust, oid);
+    const hint = 'the last commit of the branch must be signed by somebody who may make the change';
+    const key = trust.keys.get(fingerprint);
+    if (!key) {
+      const message = `commit ${short(oid)} merges ${short(branch)}, signed by ${fingerprint}, which its parent ${short(parent)} does not trust`;
+      return refuse(oid, 'host-merge-not-allowed', message, hint);
+    }
+    this.#trusted(oid, head, fingerprint, trust, parent);
+    const approvals = [
+      ...(await this.#approvalsOf(branch, head, trust)),
+      ...(await this.#approvalsOf(oid, commit, trust)),
+    ];
+    const standing = new Set([key.name, ...approvals.flatMap(({ name }) => name ?? [])]);
+    const paths = shape.brought.map((path) => judgePath(trust, path, standing));
+    const barred = paths.find(({ path, fault }) => fault === 'path-not-allowed' || !host.mayBring(path));
+    if (barred) {
+      const who = barred.fault === null ? host.name : key.name;
+      const message = `commit ${short(oid)} merges ${JSON.stringify(barred.path)}, which ${who} may not change`;
+      refuse(oid, 'host-merge-not-allowed', message, hint);
+    }
+    return { parent, signer: `${key.name}, merged by ${host.name}`, approvals, paths };
+  }
+
+  /** The key, when it is one that the parent trusts at the time of the commit. */
+  #trusted(oid: Oid, commit: Commit, fingerprint: string, trust: TrustSet, parent: Oid): TrustedKey {
+    const key = trust.keys.get(fingerprint);
+    if (!key) {
+      const message = `commit ${short(oid)} is signed by ${fingerprint}, which its parent ${short(parent)} does not trust`;
+      const hint = `a new key is first let in by a commit to ${signersPath} that a trusted key signs`;
+      return refuse(oid, 'untrusted-key', message, hint);
+    }
+    const fault = validityFault(key, commit.committer.seconds);
+    if (fault) {
+      const message = `commit ${short(oid)} is signed with a key of ${key.name} that ${fault.message}`;
+      refuse(oid, fault.code, message, 'sign the commit with a key that is valid: git commit --amend -S');
+    }
+    this.#refuseRevoked(oid, commit, fingerprint);
+    return key;
+  }
+
+  #refuseRevoked(oid: Oid, commit: Commit, fingerprint: string): void {
+    const revocation = this.#revocations.of(fingerprint, commit.committer.seconds);
+    if (!revocation) return;
+    const message = `commit ${short(oid)} is signed by ${fingerprint}, which is revoked: ${revocation.reason}`;
+    const hint = 'nothing that rests on it is applied; if the commit is good after all, see berth trust accept';
+    refuse(oid, 'key-revoked', message, hint);
+  }
+
+  async #approvalsOf(oid: Oid, commit: Commit, trust: TrustSet): Promise<ApprovalVerdict[]> {
+    const tags = (await this.#approvals?.approvalsOf(oid)) ?? [];
+    return Promise.all(
+      tags.map((tag) =>
+        judgeApproval(tag, { oid, commit, trust, revocations: this.#revocations, signedBy: this.#signedBy }),
+      ),
+    );
+  }
+
+  async #read(oid: Oid, judged = oid): Promise<Commit> {
+    const known = this.#commits.get(oid);
+    if (known) return known;
+    const commit = await readable(judged, async () => parseCommit(await this.#objects.commit(oid)));
+    if (this.#commits.size >= rememberedCommits) this.#commits.clear();
+    this.#commits.set(oid, commit);
+    return commit;
+  }
+}
+
+function refuseMissing(oid: Oid, { parent, signer, approvals, paths }: ParentVerdict): void {
+  const missing = paths.filter(({ fault }) => fault !== null);
+  const [first] = missing;
+  if (!first?.fault) return;
+  const more = missing.length > 1 ? ` (and ${missing.length - 1} more)` : '';
+  const ignored = approvals.flatMap(({ ref, fault }) =>
+    fault === null ? [] : [`; ${ref} does not count: ${fault.message}`],
+  );
+  const message = `commit ${short(oid)} by ${signer} differs from ${short(parent)} in ${describePath(first, signer)}${more}${ignored.join('')}`;
+  refuse(oid, first.fault, message, hints[first.fault](oid, first));
+}
+
+const hints: Readonly<Record<NonNullable<PathVerdict['fault']>, (oid: Oid, verdict: PathVerdict) => string>> = {
+  'path-not-allowed': (oid, { among }) =>
+    `let somebody stand for it who may change it (${among.join(', ') || 'nobody may'}): git tag -s -m approved approve/${oid}/<name> ${oid}`,
+  'threshold-missed': (oid) =>
+    `whoever approves: git tag -s -m approved approve/${oid}/<name> ${oid}, and push the tag`,
+};

@@ -1,0 +1,35 @@
+// Keys that are not to be believed any more, wherever that is said.
+import type { Revocation, TrustedKey } from './trust-set.ts';
+
+export class Revocations {
+  readonly #byKey = new Map<string, Revocation>();
+
+  constructor(revocations: readonly Revocation[]) {
+    for (const revocation of revocations) this.#add(revocation);
+  }
+
+  /**
+   * Take over what a trust document says. An entry that is revoked without a time says nothing about what was signed
+   * before that statement.
+   */
+  addFrom(keys: Iterable<TrustedKey>): void {
+    for (const { fingerprint, revoked } of keys) {
+      if (revoked?.fromSeconds != null) this.#add({ fingerprint, ...revoked, fromSeconds: revoked.fromSeconds });
+    }
+  }
+
+  /** Why a signature of that time is not believed. @param seconds since 1970 */
+  of(fingerprint: string, seconds: number): Revocation | null {
+    const revocation = this.#byKey.get(fingerprint);
+    if (!revocation) return null;
+    return seconds >= (revocation.fromSeconds ?? 0) ? revocation : null;
+  }
+
+  /** The one that reaches further back counts. */
+  #add(revocation: Revocation): void {
+    const known = this.#byKey.get(revocation.fingerprint);
+    if (!known || (revocation.fromSeconds ?? 0) < (known.fromSeconds ?? 0)) {
+      this.#byKey.set(revocation.fingerprint, revocation);
+    }
+  }
+}
