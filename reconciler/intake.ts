@@ -1,27 +1,21 @@
 // Takes in commits: pulls the site repo, judges each new head, and remembers the newest that was accepted.
 import type { Logger } from 'pino';
 import { Bell } from '../schema/bell.ts';
+import type { Digest } from '../schema/canonical.ts';
 import type { AgentMetrics } from './agent-metrics.ts';
-import { type AcceptedHead, acceptHead, type RefusedHead, type Verdict } from './source/accept.ts';
+import { type JudgementOptions, judgeHead, type Terms, termsOf } from './judgement.ts';
+import type { AcceptedHead, RefusedHead, Verdict } from './source/accept.ts';
 import { type Oid, parseCommit } from './source/commit.ts';
 import { Kinship } from './source/kinship.ts';
 import type { Relation } from './source/relation.ts';
-import type { Repository } from './source/repository.ts';
-import type { Introduction } from './source/trust/authenticate.ts';
-import { basisKey, mustFollow, type TrustBasis, trustBasis } from './trust-basis.ts';
+import { basisKey, type TrustBasis } from './trust-basis.ts';
 import { TrustFolder, type TrustMemory } from './trust-folder.ts';
 import type { AcceptedRecord } from './trust-records.ts';
 
-export interface IntakeOptions {
-  readonly repository: Repository;
-  /** Where trust begins; null when the server remembers it. */
-  readonly introduction: Introduction | null;
-  readonly siteId: string;
+export interface IntakeOptions extends JudgementOptions {
   /** Folder of what this server has to remember by itself. */
   readonly folder: string;
   readonly pollSeconds: number;
-  /** Looks into a head that is authentic and in order otherwise: what is wrong with it, null when nothing is. */
-  readonly inspect?: (head: AcceptedHead) => Promise<RefusedHead | null>;
   readonly metrics: AgentMetrics;
   readonly log: Logger;
   /** Called with each new verdict, and with whatever else is new. */
@@ -129,7 +123,7 @@ export class Intake {
     const { metrics, log } = this.#options;
     try {
       this.#memory = await this.#folder.read();
-      this.#basis(this.#memory);
+      await this.#terms(null);
     } catch (error) {
       this.#giveUp((error as Error).message);
       this.#recalledBy = '';
@@ -138,13 +132,13 @@ export class Intake {
       return;
     }
     try {
-      await this.#recall(this.#basis(this.#memory), site().accepted);
+      await this.#recall(await this.#terms(site().accepted));
     } catch (error) {
       if (signal.aborted) return;
       log.warn({ event: 'recall-failed', err: error }, 'what was accepted last cannot be read from disk');
     }
     try {
-      await this.#pull(this.#basis(this.#memory), site().accepted, signal);
+      await this.#pull(await this.#terms(site().accepted), signal);
     } catch (error) {
       if (signal.aborted) return;
       metrics.pullFailures.inc();
@@ -154,28 +148,28 @@ export class Intake {
   }
 
   /** @throws {TrustFolderError} */
-  #basis(memory: TrustMemory): TrustBasis {
-    const { introduction, siteId } = this.#options;
+  #terms(siteAccepted: Oid | null): Promise<Terms> {
+    const memory = this.#memory ?? nothingRemembered;
     const { accepted } = memory;
     if (accepted?.signer) this.#signers.set(accepted.commit, accepted.signer);
-    return trustBasis(memory, introduction, siteId);
+    return termsOf(this.#options, memory, siteAccepted, this.#kinship);
   }
 
   /**
    * Look at what was accepted last as the clone on disk has it: it stays in force while the Git host is away, or has a
    * head that is refused. It is given up when it would not be accepted again, by what is known by now.
    */
-  async #recall(basis: TrustBasis, siteAccepted: Oid | null): Promise<void> {
+  async #recall(terms: Terms): Promise<void> {
+    const { basis, siteAccepted, follow } = terms;
     const by = basisKey(basis);
     if (by === this.#recalledBy) {
       if (this.#head && (siteAccepted === null || this.follows(siteAccepted) !== null)) return;
       if (this.#held !== null) return;
     }
-    const follow = await mustFollow(basis, siteAccepted, this.#kinship);
     const held = basis.accepted?.held;
     try {
       if (held && follow[0] === held.head) this.#holdFor(held, held.at);
-      else await this.#recallFirst(basis, follow);
+      else await this.#recallFirst(terms);
       this.#recalledBy = by;
     } finally {
       // Only who has accepted something knows that this is the site that it was introduced to.
@@ -184,79 +178,57 @@ export class Intake {
     }
   }
 
-  async #recallFirst(basis: TrustBasis, follow: readonly (Oid | null)[]): Promise<void> {
-    const { accepted, anchor } = basis;
-    const [own, ...others] = follow;
-    for (const commit of [own ?? anchor?.commit ?? null, ...others].filter(isCommit)) {
-      if (!(await this.#options.repository.has(commit))) continue;
-      const verdict = await this.#judge(commit, basis, follow);
-      if (verdict.ok) return this.#take(verdict, basis, follow);
+  async #recallFirst(terms: Terms): Promise<void> {
+    const { accepted, anchor } = terms.basis;
+    const [own, site] = terms.follow;
+    for (const commit of [own ?? anchor?.commit, site]) {
+      if (commit === undefined || !(await this.#options.repository.has(commit))) continue;
+      const verdict = await judgeHead(this.#options, commit, terms);
+      if (verdict.ok) return this.#take(verdict, terms);
+      if (commit !== accepted?.commit) continue;
       // That it does not follow on what another server has accepted by now is no fault of its own.
-      const alone = commit === accepted?.commit ? await this.#judge(commit, basis, [own ?? null]) : null;
-      if (alone?.ok === false) this.#holdFor(alone.refused, new Date().toISOString());
+      const alone = await judgeHead(this.#options, commit, { ...terms, follow: [own] });
+      if (!alone.ok) this.#holdFor(alone.refused, new Date().toISOString());
     }
   }
 
-  async #pull(basis: TrustBasis, siteAccepted: Oid | null, signal: AbortSignal): Promise<void> {
-    const follow = await mustFollow(basis, siteAccepted, this.#kinship);
+  async #pull(terms: Terms, signal: AbortSignal): Promise<void> {
     const { repository } = this.#options;
-    const [own, ...others] = follow;
-    const keep = [own ?? basis.anchor?.commit ?? null, ...others].filter(isCommit);
-    const head = await repository.fetch(signal, keep);
+    const { basis, siteAccepted, follow } = terms;
+    const [own, site] = follow;
+    const head = await repository.fetch(signal, [own ?? basis.anchor?.commit, site].filter(isCommit));
     // What was refused for want of approvals may have them by now.
     const judgedBy = () => `${basisKey(basis)} ${this.#refused ? repository.approvalCount : ''}`;
     const { head: lastHead, siteAccepted: lastSite, by: lastBy } = this.#judged ?? {};
     if (head === lastHead && siteAccepted === lastSite && judgedBy() === lastBy) return;
     const isKnown = head === this.#head?.commit && follow.filter(isCommit).every((commit) => this.follows(commit));
-    const verdict = isKnown ? null : await this.#judge(head, basis, follow);
+    const verdict = isKnown ? null : await judgeHead(this.#options, head, terms);
     if (verdict === null) this.#refused = null;
-    else if (verdict.ok) await this.#take(verdict, basis, follow);
+    else if (verdict.ok) await this.#take(verdict, terms);
     else {
       this.#refuse(head, verdict.refused);
-      await this.#doubt(head, verdict.refused, basis, follow);
+      await this.#doubt(head, verdict.refused, terms);
     }
     this.#judged = { head, siteAccepted, by: judgedBy() };
     this.#options.onVerdict();
   }
 
-  async #judge(head: Oid, basis: TrustBasis, follow: readonly (Oid | null)[]): Promise<Verdict> {
-    const { repository, siteId, inspect } = this.#options;
-    const { introduction, revocations, accepted } = basis;
-    const verdict = await acceptHead({
-      objects: repository,
-      approvals: repository,
-      head,
-      accepted: follow,
-      judgedBy: accepted?.trustSet ?? null,
-      introduction,
-      revocations,
-      siteId,
-      nowSeconds: Math.floor(Date.now() / 1000),
-    });
-    const refused = verdict.ok && inspect ? await inspect(verdict.head) : null;
-    return refused ? { ok: false, trustSet: verdict.trustSet, refused } : verdict;
-  }
-
-  async #take(
-    { head, trustSet }: Verdict & { readonly ok: true },
-    basis: TrustBasis,
-    follow: readonly (Oid | null)[],
-  ): Promise<void> {
-    const { log, onVerdict } = this.#options;
-    const [own = null] = follow;
+  async #take(verdict: Verdict & { readonly ok: true }, { basis, siteAccepted, follow }: Terms): Promise<void> {
+    const { repository, log, onVerdict } = this.#options;
+    const { head, trustSet } = verdict;
     await this.#remember(head, trustSet, basis);
     this.#head = head;
-    this.#headSeconds = parseCommit(await this.#options.repository.commit(head.commit)).committer.seconds;
+    this.#headSeconds = parseCommit(await repository.commit(head.commit)).committer.seconds;
     this.#refused = null;
     this.#held = null;
     this.#foreign.clear();
     // What was given up for the head by hand is followed on, too.
-    const before = [...follow, basis.accepted?.commit ?? null, ...basis.superseded].filter(isCommit);
+    const before = [siteAccepted, basis.accepted?.commit, ...follow, ...basis.superseded].filter(isCommit);
     for (const commit of [...before, head.commit]) this.#contained.add(commit);
     // After what is new may come all that was accepted before, which was judged anew.
     let isNews = true;
     for (const { oid, signer, subject } of head.commits) {
-      if (own !== null && oid === basis.introduction.commit) isNews = false;
+      if (follow[0] !== null && oid === basis.introduction.commit) isNews = false;
       this.#contained.add(oid);
       this.#signers.set(oid, signer);
       if (isNews) log.info({ event: 'accepted', commit: oid, signer, subject }, 'commit accepted');
@@ -265,7 +237,7 @@ export class Intake {
   }
 
   /** Written before anything comes of it. */
-  async #remember(head: AcceptedHead, trustSet: string, { accepted }: TrustBasis): Promise<void> {
+  async #remember(head: AcceptedHead, trustSet: Digest, { accepted }: TrustBasis): Promise<void> {
     const { introduction: told, siteId } = this.#options;
     const at = new Date().toISOString();
     if (this.#memory?.introduction === null && told?.keyFingerprint) {
@@ -290,12 +262,7 @@ export class Intake {
    * revoked, is refused; but what it says is believed, so that nothing more is begun that rests on that commit. All
    * that comes after the last accepted commit has been judged before what came before it: see {@link acceptHead}.
    */
-  async #doubt(
-    head: Oid,
-    refused: RefusedHead,
-    { accepted }: TrustBasis,
-    follow: readonly (Oid | null)[],
-  ): Promise<void> {
+  async #doubt(head: Oid, refused: RefusedHead, { basis: { accepted }, follow }: Terms): Promise<void> {
     if (!accepted || follow[0] !== accepted.commit || refused.code !== 'key-revoked') return;
     if (head === accepted.commit || !(await this.#kinship.contains(accepted.commit, refused.commit))) return;
     const at = new Date().toISOString();
@@ -326,12 +293,18 @@ export class Intake {
     const mine = this.#memory?.accepted?.commit;
     if (mine === undefined) return;
     const relations = new Map<Oid, Relation | 'unknown'>();
-    for (const other of others) relations.set(other, await this.#kinship.relation(mine, other));
+    try {
+      for (const other of others) relations.set(other, await this.#kinship.relation(mine, other));
+    } catch (error) {
+      this.#options.log.warn({ event: 'trouble', err: error }, 'what others have accepted cannot be looked into');
+    }
     this.#relations = relations;
     this.#options.onVerdict();
   }
 }
 
-function isCommit(commit: Oid | null): commit is Oid {
-  return commit !== null;
+const nothingRemembered: TrustMemory = { introduction: null, accepted: null, anchors: [], revoked: [] };
+
+function isCommit(commit: Oid | null | undefined): commit is Oid {
+  return commit !== null && commit !== undefined;
 }

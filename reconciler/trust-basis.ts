@@ -69,7 +69,7 @@ export async function mustFollow(
   basis: TrustBasis,
   siteAccepted: Oid | null,
   kinship: Kinship,
-): Promise<readonly (Oid | null)[]> {
+): Promise<readonly [own: Oid | null, site?: Oid]> {
   const { accepted } = basis;
   const newest = accepted?.held?.head ?? accepted?.commit ?? null;
   const own = newest !== null && (await isSuperseded(basis, newest, kinship)) ? null : newest;

@@ -39,6 +39,7 @@ export async function secretEdit(target: string, dir: string | undefined, option
   const file = path.join(root, secret);
   // Before anybody writes anything that then could not be sealed.
   const recipients = readRecipients(root);
+  await seal(new Uint8Array(), recipients, false);
   const sealed = existsSync(file) ? readFileSync(file) : null;
   const given = await givenContent(options);
   const before = sealed && (await openedOf(file, sealed, options, given !== null));

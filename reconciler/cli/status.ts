@@ -1,6 +1,8 @@
 // berth status: what is in force, who serves it, and how every machine is.
+import { printable } from '../../schema/report/printable.ts';
 import { folders, keys } from '../../schema/state/keys.ts';
 import { readRecord, records } from '../../schema/state/records.ts';
+import { disagreementText } from '../plan/withheld.ts';
 import { type ConnectionOptions, withEtcd } from './connection.ts';
 
 export async function status(options: ConnectionOptions & { readonly json?: boolean }): Promise<number> {
@@ -36,11 +38,7 @@ function statusText({ site, target, agents, servers, machines, operations }: Sta
       ? `${site}: generation ${target.generation} of commit ${target.commit.slice(0, 12)}, since ${target.acceptedAt}`
       : `${site}: nothing is in force yet`,
   ];
-  for (const { name, leader, plan, refused } of agents) {
-    lines.push(`agent ${name}${leader ? ' (leads)' : ''}: ${plan?.headline ?? 'no plan yet'}`);
-    if (refused)
-      lines.push(`  refused ${refused.commit.slice(0, 12)} since ${refused.at}: ${refused.code}: ${refused.message}`);
-  }
+  for (const agent of agents) lines.push(...agentLines(agent));
   if (agents.length === 0) lines.push('no agent is alive');
   for (const { name, generation, assets, url, refused } of servers) {
     lines.push(`boot server ${name}: serves generation ${generation} and ${assets.length} files at ${url}`);
@@ -52,5 +50,28 @@ function statusText({ site, target, agents, servers, machines, operations }: Sta
   const counts = [...phases].map(([phase, count]) => `${count} ${phase}`).join(', ');
   lines.push(`machines: ${counts === '' ? 'none has reported' : counts}`);
   for (const { serial, kind, since } of operations) lines.push(`  ${kind} of ${serial} since ${since}`);
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(printable).join('\n')}\n`;
+}
+
+function agentLines(agent: RecordOf<'observedAgent'>): readonly string[] {
+  const { name, leader, plan, held, refused, behind, byHand, revokedByHand = [], sources = [] } = agent;
+  const lines = [`agent ${name}${leader ? ' (leads)' : ''}: ${plan?.headline ?? 'no plan yet'}`];
+  if (held !== undefined) lines.push(`  begins nothing new: ${held}`);
+  if (refused) {
+    lines.push(`  refused ${refused.commit.slice(0, 12)} since ${refused.at}: ${refused.code}: ${refused.message}`);
+  }
+  if (behind) lines.push(`  disagrees: ${disagreementText(behind)}`);
+  if (byHand) {
+    const { commit, by, at, reason } = byHand;
+    lines.push(`  trusts ${commit.slice(0, 12)} by hand, since ${at}, by ${by}: ${reason}`);
+  }
+  for (const { key, by, at, reason } of revokedByHand) {
+    lines.push(`  does not believe ${key}, since ${at}, by ${by}: ${reason}`);
+  }
+  for (const { location, state, error } of sources) {
+    if (state === 'behind') lines.push(`  ${location} lacks some of what was accepted`);
+    if (state === 'aside') lines.push(`  ${location} has parted from what was accepted`);
+    if (state === 'failed') lines.push(`  ${location}: ${error ?? 'cannot be pulled from'}`);
+  }
+  return lines;
 }

@@ -100,7 +100,20 @@ function agentFor(options: GitHttpOptions): Dispatcher {
   const tls = { timeout: connectTimeoutMs, ...(ca ? { ca: [...rootCertificates, ...certificates(ca)] } : {}) };
   const timeouts = { headersTimeout: idleTimeoutMs, bodyTimeout: idleTimeoutMs };
   const agentOptions = { ...timeouts, connect: tls, requestTls: tls, proxyTls: tls };
-  return proxy === undefined ? new EnvHttpProxyAgent(agentOptions) : new ProxyAgent({ ...agentOptions, uri: proxy });
+  if (proxy !== undefined) return new ProxyAgent({ ...agentOptions, uri: proxy });
+  try {
+    return new EnvHttpProxyAgent({ ...agentOptions, noProxy: unproxied() });
+  } catch (error) {
+    throw new RepositoryError('bad-url', 'the proxy that the environment names is no http or https URL', {
+      cause: error,
+    });
+  }
+}
+
+/** Hosts to which no proxy of the environment leads: those that NO_PROXY names, and this machine, as in most programs. */
+function unproxied(): string {
+  const named = process.env.no_proxy ?? process.env.NO_PROXY ?? '';
+  return named === '*' ? named : `${named},localhost,127.0.0.1,[::1]`;
 }
 
 /**

@@ -38,3 +38,9 @@ export class RepositoryError extends Error {
     super(message, options);
   }
 }
+
+/** Whether the system says that there is no room to write. */
+export function isDiskFull(error: unknown): boolean {
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}

@@ -15,7 +15,7 @@ import type { Pulled, PullTarget, Remote } from './pull/remote.ts';
 import { Server } from './pull/server.ts';
 import type { SourceReport } from './pull/source-report.ts';
 import { Sources } from './pull/sources.ts';
-import { RepositoryError } from './repository-error.ts';
+import { isDiskFull, RepositoryError } from './repository-error.ts';
 import type { ObjectType, StoredObject } from './stored-object.ts';
 import { type ApprovalSource, type ApprovalTag, approvalRef } from './trust/approvals.ts';
 
@@ -192,8 +192,9 @@ export class Repository implements GitObjects, ApprovalSource {
     const { clone } = this.target;
     try {
       if (clone.packCount > (this.options.maxPacks ?? 50)) await clone.mergePacks();
-    } catch {
-      this.damaged = true;
+    } catch (error) {
+      // Many packs are slow, and no more than that.
+      if (!isDiskFull(error)) this.damaged = true;
     }
   }
 

@@ -38,6 +38,8 @@ export interface AgentOptions {
   readonly etcd?: string;
   /** Its way to the site repo. */
   readonly repo?: string;
+  /** Where it is told that trust begins; null for nothing. The first commit unless given. */
+  readonly introduction?: string | null;
   /** More options of the command. */
   readonly more?: readonly string[];
 }
@@ -50,7 +52,6 @@ interface Parts {
   readonly bmc: BmcFront;
   readonly git: GitFixture;
   readonly gitHost: GitHost;
-  /** The first commit and its key, as agents are introduced to it. */
   readonly introduction: string;
   readonly repository: TestRepository;
   readonly key: TestKey;
@@ -66,8 +67,9 @@ export class Lab {
   readonly git: GitFixture;
   readonly repository: TestRepository;
   readonly key: TestKey;
+  /** The first commit and its key, as agents are introduced to it. */
+  readonly introduction: string;
   gitHost: GitHost;
-  readonly #introduction: string;
   readonly #endings: readonly (() => unknown)[];
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'berth-lab-'));
   readonly #agents: Berth[] = [];
@@ -82,7 +84,7 @@ export class Lab {
     this.repository = parts.repository;
     this.key = parts.key;
     this.gitHost = parts.gitHost;
-    this.#introduction = parts.introduction;
+    this.introduction = parts.introduction;
     this.#endings = parts.endings;
   }
 
@@ -136,13 +138,15 @@ export class Lab {
       data = this.dataOf(name),
       etcd = this.etcd.url,
       repo = `${this.gitHost.url}/site.git`,
+      introduction = this.introduction,
       more = [],
     } = options;
     const agent = new Berth([
       'agent',
       ...['--name', name, '--site', site, '--etcd', etcd, '--data', data],
       // Nothing is pulled but when the test says so.
-      ...['--repo', repo, '--introduction', this.#introduction, '--poll', '600'],
+      ...['--repo', repo, '--poll', '600'],
+      ...(introduction === null ? [] : ['--introduction', introduction]),
       ...['--lease', String(leaseSeconds), '--bmc-url', this.bmc.url, '--http', '127.0.0.1:0'],
       ...more,
     ]);
@@ -169,6 +173,15 @@ export class Lab {
     const { http } = await agent.event('ready');
     const { port } = http as { port: number };
     await fetch(`http://127.0.0.1:${port}/pull`, { method: 'POST' });
+  }
+
+  /** Run a command of `berth` to its end; what it printed. @throws {Error} when it fails */
+  async command(...args: readonly string[]): Promise<string> {
+    const command = new Berth(args);
+    const { code } = await command.ended;
+    const text = [...command.lines.map((line) => JSON.stringify(line)), ...command.otherLines].join('\n');
+    if (code !== 0) throw new Error(`berth ${args.join(' ')} exits ${code}: ${text}`);
+    return text;
   }
 
   /** What the newest commit in the working copy compiles to. */

@@ -1,12 +1,13 @@
 // berth trust accept: an administrator of a boot server vouches for a commit that would be refused. It overrides the
 // judgement of history on this server alone, never the rules of the site, and leaves a mark in the site's history.
+
 import { printable } from '../../../schema/report/printable.ts';
-import { acceptHead, type RefusedHead, type Verdict } from '../../source/accept.ts';
+import { judgeHead, termsOf } from '../../judgement.ts';
+import type { RefusedHead, Verdict } from '../../source/accept.ts';
 import type { Oid } from '../../source/commit.ts';
 import { Kinship } from '../../source/kinship.ts';
 import { Repository } from '../../source/repository.ts';
 import { short } from '../../source/trust/refusal.ts';
-import { mustFollow, trustBasis } from '../../trust-basis.ts';
 import { TrustFolder, type TrustMemory } from '../../trust-folder.ts';
 import type { AnchorRecord } from '../../trust-records.ts';
 import { CliError } from '../cli-error.ts';
@@ -92,20 +93,10 @@ async function overriddenBy(memory: TrustMemory, anchor: AnchorRecord, data: str
   }
 }
 
+/** As the agent would judge it, but for what etcd has. */
 async function judged(repository: Repository, memory: TrustMemory, head: Oid, siteId: string): Promise<Verdict> {
-  const { introduction, revocations, accepted } = trustBasis(memory, null, siteId);
-  const follow = await mustFollow(trustBasis(memory, null, siteId), null, new Kinship(repository));
-  return acceptHead({
-    objects: repository,
-    approvals: repository,
-    head,
-    accepted: follow,
-    judgedBy: accepted?.trustSet ?? null,
-    introduction,
-    revocations,
-    siteId,
-    nowSeconds: Math.floor(Date.now() / 1000),
-  });
+  const options = { repository, introduction: null, siteId };
+  return judgeHead(options, head, await termsOf(options, memory, null, new Kinship(repository)));
 }
 
 function meaning({ commit, supersedes }: AnchorRecord, overridden: RefusedHead | null): readonly string[] {

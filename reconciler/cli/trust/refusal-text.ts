@@ -8,7 +8,7 @@ import { type RefusalCode, refusals, short } from '../../source/trust/refusal.ts
 export function refusalText({ commit, code, message }: RefusedHead, { red, dim }: Palette): string {
   return [
     `${red(`✗ ${code}`)}: ${refusals[code]}`,
-    `  commit ${short(commit)}: ${printable(message)}`,
+    `  ${message.includes(short(commit)) ? '' : `commit ${short(commit)}: `}${printable(message)}`,
     dim(`  more about it: ${refusalPage(code)}`),
   ].join('\n');
 }

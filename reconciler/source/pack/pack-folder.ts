@@ -51,6 +51,8 @@ export class PackFolder {
     } finally {
       for (const ending of ['pack', 'idx']) await rm(`${incoming}.${ending}`, { force: true });
     }
+    // Two changes may come at what the file system takes for the same time.
+    this.listedAt = null;
     this.list();
   }
 

@@ -32,10 +32,9 @@ export class StoredPack {
   /** The object that begins there. @throws {PackFormatError} or the system's error */
   read(offset: number): StoredObject {
     const deltas: { readonly bytes: Buffer; readonly offset: number }[] = [];
-    let object: StoredObject | undefined;
-    for (let at = offset; !object; ) {
-      object = this.cache.get(this.key(at));
-      if (object) break;
+    let at = offset;
+    let object = this.cache.get(this.key(at));
+    while (!object) {
       const { base, bytes } = this.entry(at);
       if (base.kind === 'none') {
         object = { type: base.type, bytes };
@@ -45,8 +44,9 @@ export class StoredPack {
       deltas.push({ bytes, offset: at });
       if (deltas.length > maxDepth) throw new PackFormatError('a chain of deltas is too long');
       at = base.kind === 'offset' ? base.offset : this.offsetOf(base.oid);
+      object = this.cache.get(this.key(at));
     }
-    for (let delta = deltas.pop(); delta; delta = deltas.pop()) {
+    for (const delta of deltas.reverse()) {
       object = { type: object.type, bytes: applyDelta(object.bytes, delta.bytes) };
       this.cache.set(this.key(delta.offset), object);
     }

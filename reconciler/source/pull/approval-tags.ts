@@ -1,5 +1,4 @@
-// Approvals as a source has them: the tags of its that are of use for commits that are here.
-
+// Approvals as a source has them.
 import type { Clone } from '../clone.ts';
 import type { Oid } from '../commit.ts';
 import { isRef } from '../refs.ts';

@@ -10,8 +10,8 @@ import type { PullLimits, RemoteOptions } from './pull-options.ts';
 import { noBranch, noCommit, type Pulled, type PullTarget, type Remote } from './remote.ts';
 import { fetchPack, listRefs } from './upload-pack.ts';
 
-/** So many tags are fetched one by one, when there are some among them that the server cannot give. */
-const maxSingleTags = 50;
+/** So many requests of one pull are for tags, at most. */
+const maxTagRequests = 100;
 
 export class Server implements Remote {
   readonly location: string;
@@ -51,8 +51,8 @@ export class Server implements Remote {
     await refs.setHead(this.location, head);
     const approvals = approvalsAmong(remote.refs).filter((approval) => {
       // What a tag leads to is known before it is fetched: nothing but the tag itself shall come with it.
-      const target = remote.refs.get(`${approvalRef(approval.commit, approval.name)}^{}`);
-      const isOfUse = target === approval.commit && !this.#useless.has(approval.tag);
+      const tagged = remote.refs.get(`${approvalRef(approval.commit, approval.name)}^{}`);
+      const isOfUse = tagged === approval.commit && !this.#useless.has(approval.tag);
       return isOfUse && !refs.hasApproval(approval) && clone.lists(approval.commit);
     });
     return { head, approvalsFault: await this.fetchApprovals(target, approvals, fetch, signal) };
@@ -72,20 +72,25 @@ export class Server implements Remote {
     return fault;
   }
 
-  /** All at once; when that fails, one by one, so that a single one that is damaged does not keep out the others. */
+  /** All at once; when that fails, each half, so that a few that are damaged do not keep out the others. */
   private async fetchTags(
     tags: readonly Oid[],
     fetch: (wants: readonly Oid[]) => Promise<void>,
     signal: AbortSignal,
   ): Promise<RepositoryError | null> {
-    const fault = await failureOf(fetch(tags), signal);
-    if (fault === null || fault.code === 'unreachable' || tags.length > maxSingleTags) return fault;
-    for (const tag of tags) {
-      const single = tags.length === 1 ? fault : await failureOf(fetch([tag]), signal);
-      if (single?.code === 'unreachable') return single;
-      if (single !== null) this.#useless.add(tag);
+    const waiting = [tags];
+    let first: RepositoryError | null = null;
+    for (let requests = 0; requests < maxTagRequests; requests += 1) {
+      const some = waiting.pop();
+      if (!some) break;
+      const fault = await failureOf(fetch(some), signal);
+      first ??= fault;
+      if (fault?.code === 'unreachable') break;
+      const middle = Math.ceil(some.length / 2);
+      if (fault !== null && some.length > 1) waiting.push(some.slice(middle), some.slice(0, middle));
+      else if (fault !== null) for (const tag of some) this.#useless.add(tag);
     }
-    return fault;
+    return first;
   }
 }
 

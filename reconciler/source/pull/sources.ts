@@ -2,7 +2,7 @@
 import type { Oid } from '../commit.ts';
 import { GitObjectError, type GitObjects } from '../objects.ts';
 import { type Relation, relationOf } from '../relation.ts';
-import { RepositoryError } from '../repository-error.ts';
+import { isDiskFull, RepositoryError } from '../repository-error.ts';
 import type { Pulled, Remote } from './remote.ts';
 import { faultOf, type SourceReport, unaskedReport } from './source-report.ts';
 
@@ -159,8 +159,7 @@ function isCurrent({ standing }: Candidate): boolean {
 /** Null for what says nothing about a source. */
 function asRepositoryError(error: unknown): RepositoryError | null {
   if (error instanceof RepositoryError) return error;
-  const code = (error as { readonly code?: unknown } | null)?.code;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return null;
+  if (!isDiskFull(error)) return null;
   return new RepositoryError('disk-full', 'there is no room on disk for what is new in the site repo', {
     cause: error,
   });

@@ -89,7 +89,7 @@ const values: readonly (readonly [readonly string[], string])[] = [
   [['boot', '--name', 'a', '--site', 's', '--data', 'd', '--dhcp-reply', 'x'], '--dhcp-reply takes giaddr or source'],
   [
     ['agent', '--name', 'a', '--site', 's', '--repo', 'r', '--data', 'd', '--introduction', 'x'],
-    "--introduction x is not of the form <commit id>:SHA256:<fingerprint of its signer's key>",
+    "--introduction x is not of the form <commit id>:<fingerprint of its signer's key> (SHA256:…, or the 40 or 64 digits of an OpenPGP key)",
   ],
   [
     ['status', '--etcd', 'somewhere', '--site', 's'],

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { type ChronicleInput, dueTurns, type Turn } from '../../../reconciler/plan/chronicle.ts';
 import { type Plan, plan } from '../../../reconciler/plan/plan.ts';
 import type { HistoryEntry } from '../../../schema/types/history-entry.ts';
+import type { ObservedAgent } from '../../../schema/types/observed-agent.ts';
 import type { ObservedMachine } from '../../../schema/types/observed-machine.ts';
 import type { Operation } from '../../../schema/types/operation.ts';
 import { blueprintOf, reportOf, restartOf, serversAt, since } from './racks.ts';
@@ -118,6 +119,44 @@ test('refused again for another reason, it is said again', () => {
 test('a commit is refused before there is any generation', () => {
   const made = planOf([], [], 0);
   assert.equal(due({ plan: made, commitInForce: null, refused }), [{ ...refusedTurn, generation: 0 }]);
+});
+
+const at = '2026-01-02T03:04:05Z';
+const agent: ObservedAgent = { name: 'boot-1', leader: false, version: '0.1.0', at };
+const byHand = { commit: other, supersedes: [commit], reason: 'the history was rewritten', by: 'ada as root', at };
+const acceptedTurn: Turn = {
+  generation: 3,
+  event: 'accepted-by-hand',
+  commit: other,
+  detail: `by ada as root on boot-1 at ${at}, instead of aaaaaaaaaaaa: the history was rewritten`,
+};
+
+test('what an administrator accepts by hand on any server leaves a mark, once', () => {
+  const history = [entryOf(converged)];
+  const agents = [{ ...agent, byHand }];
+  assert.equal(due({ agents, history }), [acceptedTurn]);
+  assert.equal(due({ agents, history: [...history, entryOf({ ...acceptedTurn, generation: 1 }, 2)] }), []);
+  const again = [{ ...agent, byHand: { ...byHand, supersedes: [], at: '2026-02-02T03:04:05Z' } }];
+  assert.equal(
+    due({ agents: again, history: [...history, entryOf(acceptedTurn, 2)] }).map(({ detail }) => detail),
+    ['by ada as root on boot-1 at 2026-02-02T03:04:05Z: the history was rewritten'],
+  );
+  const nothing = planOf([], [], 0);
+  assert.equal(due({ plan: nothing, commitInForce: null, agents }), [{ ...acceptedTurn, generation: 0 }]);
+});
+
+test('so does each key that is revoked by hand, whatever is in force', () => {
+  const key = 'SHA256:abc';
+  const agents = [{ ...agent, revokedByHand: [{ key, from: null, reason: 'stolen', by: 'root', at }] }];
+  const turn: Turn = {
+    generation: 3,
+    event: 'revoked-by-hand',
+    commit,
+    detail: `key ${key}, by root on boot-1 at ${at}: stolen`,
+  };
+  const history = [entryOf(converged)];
+  assert.equal(due({ agents, history }), [turn]);
+  assert.equal(due({ agents, history: [...history, entryOf({ ...turn, generation: 1, commit: other }, 2)] }), []);
 });
 
 test.run();

@@ -33,6 +33,7 @@ interface World {
   readonly history?: readonly Blueprint[];
   readonly now?: number;
   readonly origin?: PlanInput['origin'];
+  readonly held?: string;
 }
 
 /** A plan for generation 2, `renewed`, in force and served; everything else is said. */
@@ -49,6 +50,7 @@ function planOf(world: World = {}): Plan {
     },
     history: world.history ?? [old],
     origin: world.origin ?? (() => null),
+    held: world.held ?? null,
     now: world.now ?? since + 1000,
   });
 }
@@ -409,6 +411,24 @@ test('a machine whose restart fails halts restarts, and not first boots', () => 
   const on = planOf({ ...late, machines });
   assert.is(on.halted, null);
   assert.equal(outline(on), ['!finish A', '!provision D', '!restart B', 'restart C']);
+});
+
+test('while what is wanted is not relied on, nothing begins, and what has begun is finished', () => {
+  const machines = running(old);
+  machines.delete('D');
+  machines.set('A', reportOf(machineOf(renewed, 'A'), { bootId: 'boot-2', generation: 2 }));
+  const operations = [
+    restartOf(machineOf(renewed, 'A')),
+    restartOf(machineOf(renewed, 'B')),
+    restartOf(machineOf(renewed, 'C'), { attempts: 0 }),
+  ];
+  const world = { machines, operations, now: since + 1000 };
+  assert.equal(outline(planOf(world)), ['!finish A', '!provision D', '!restart C']);
+  const made = planOf({ ...world, held: 'a key is revoked' });
+  assert.equal(outline(made), ['!finish A', 'provision D', 'restart C']);
+  assert.is(waitsFor(actionOf(made, 'restart', 'C').gate), 'halted: a key is revoked');
+  assert.is(made.halted, 'a key is revoked');
+  assert.equal(outline(planOf({ base: old, target: renewed, held: 'a key is revoked' }))[0], 'publish 3');
 });
 
 test('a commit that takes back what made a machine fail lifts the halt', () => {

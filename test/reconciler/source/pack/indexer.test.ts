@@ -1,6 +1,6 @@
 // Packs that git makes are indexed as git does; packs that nobody should make are refused before they do harm.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -71,6 +71,24 @@ for (const [name, settings] of [
     }
   });
 }
+
+test('an index with offsets for packs of more than 2 GiB', () => {
+  const repository = history('huge');
+  git(repository.work, ['repack', '-adfq']);
+  const folder = join(repository.work, '.git/objects/pack');
+  const name = readdirSync(folder).find((file) => file.endsWith('.pack')) ?? '';
+  const stem = join(fixture.root, 'huge');
+  copyFileSync(join(folder, name), `${stem}.pack`);
+  // Those beyond 64 bytes are written as if they were as large.
+  git(fixture.root, ['index-pack', '--index-version=2,0x40', `${stem}.pack`]);
+  assert.ok(readFileSync(`${stem}.idx`).length > readFileSync(join(folder, name.replace('.pack', '.idx'))).length);
+  const pack = new StoredPack(stem, new ObjectCache(0));
+  const head = pack.read(pack.index.find(Buffer.from(repository.head(), 'hex')) ?? 0);
+  assert.equal(Buffer.from(head.bytes), repository.object(repository.head()));
+  const count = Number(repository.git('count-objects', '-v').match(/in-pack: (\d+)/)?.[1]);
+  assert.is(new Set(pack.index.sortedOffsets()).size, count);
+  pack.close();
+});
 
 test('what a thin pack is made of is put behind it, as git does', async () => {
   const repository = history('thin');

@@ -23,7 +23,7 @@ export interface Certificate {
   readonly ca: Buffer;
 }
 
-/** An authority of our own, and a certificate of its for 127.0.0.1. */
+/** An authority of our own, and a certificate of its for 127.0.0.1 and git.test. */
 export function makeCertificate(folder: string): Certificate {
   const openssl = (...args: string[]): void => {
     execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
@@ -31,7 +31,7 @@ export function makeCertificate(folder: string): Certificate {
   const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
   openssl('req', '-x509', ...ec, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=Test CA');
   openssl('req', ...ec.slice(0, -2), '-keyout', 'host.key', '-out', 'host.csr', '-subj', '/CN=127.0.0.1');
-  execFileSync('sh', ['-c', 'echo subjectAltName=IP:127.0.0.1 > host.ext'], { cwd: folder });
+  execFileSync('sh', ['-c', 'echo subjectAltName=IP:127.0.0.1,DNS:git.test > host.ext'], { cwd: folder });
   const from = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', 'host.ext', '-days', '2'];
   openssl('x509', '-req', '-in', 'host.csr', ...from, '-out', 'host.pem');
   const [key, cert, ca] = ['host.key', 'host.pem', 'ca.pem'].map((name) => readFileSync(join(folder, name)));
@@ -75,10 +75,16 @@ export class GitFronts {
     return { url, seen };
   }
 
-  /** A proxy that makes tunnels (RFC 9110 §9.3.6) for those who give the right password, if there is one. */
-  async proxy(password?: string): Promise<{ readonly url: string; readonly tunnels: string[] }> {
+  /**
+   * A proxy that makes tunnels (RFC 9110 §9.3.6).
+   * @param options password: who does not give it is turned away; to: where all tunnels end, whatever is asked for
+   */
+  async proxy(
+    options: { password?: string; to?: string } = {},
+  ): Promise<{ readonly url: string; readonly tunnels: string[] }> {
     const tunnels: string[] = [];
     const server = createServer((_, response) => response.writeHead(405).end());
+    const { password, to } = options;
     const expected = password === undefined ? undefined : `Basic ${Buffer.from(password).toString('base64')}`;
     server.on('connect', (request: IncomingMessage, client: Socket) => {
       if (expected !== undefined && request.headers['proxy-authorization'] !== expected) {
@@ -86,7 +92,7 @@ export class GitFronts {
         return;
       }
       tunnels.push(request.url ?? '');
-      const [host = '', port = ''] = (request.url ?? '').split(':');
+      const [host = '', port = ''] = (to === undefined ? (request.url ?? '') : new URL(to).host).split(':');
       const upstream = connect(Number(port), host, () => {
         client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
         client.pipe(upstream).pipe(client);

@@ -160,6 +160,18 @@ test('a full disk is told as such, and the clone goes on to be of use', async ()
   assert.is(await clone.fetch(never, [first]), second);
 });
 
+test('no room to put packs together', async () => {
+  const { first, second, options } = await behind();
+  const clone = await lab.open({ ...options, maxPacks: 1 });
+  assert.is(await clone.fetch(never, [first]), second);
+  const before = filesIn(options.folder);
+  symlinkSync('/dev/full', join(options.folder, 'clone-1/objects/pack/incoming.pack'));
+  assert.is(await clone.fetch(never, [second]), second);
+  assert.equal(filesIn(options.folder), before, 'they stay as they are');
+  assert.is(await clone.fetch(never, [second]), second);
+  assert.is(filesIn(options.folder).filter((file) => file.endsWith('.pack')).length, 1);
+});
+
 test('no room for what is kept beside objects', async () => {
   const { first, second, options } = await behind();
   const file = join(options.folder, 'clone-1/packed-refs.new');

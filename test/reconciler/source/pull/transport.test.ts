@@ -121,7 +121,7 @@ for (const scheme of ['http', 'https']) {
     const { repository, path } = lab.remote();
     const options = scheme === 'https' ? { certificate } : {};
     const { url } = await lab.fronts.pass(lab.host.url, options);
-    const proxy = await lab.fronts.proxy('ada:s3cret');
+    const proxy = await lab.fronts.proxy({ password: 'ada:s3cret' });
     const open = async (through: string): Promise<string> => {
       const clone = await lab.open({ url: url + path, ca: certificate.ca, proxy: through });
       return clone.fetch(never);
@@ -135,18 +135,25 @@ for (const scheme of ['http', 'https']) {
   });
 }
 
-test('through the proxy that the environment names, unless it says not to', async () => {
+test('through the proxy that the environment names, unless it says not to, or the host is this machine', async () => {
   const { repository, path } = lab.remote();
   const { url } = await lab.fronts.pass(lab.host.url, { certificate });
-  const proxy = await lab.fronts.proxy();
-  const fetch = async (): Promise<string> => (await lab.open({ url: url + path, ca: certificate.ca })).fetch(never);
+  const proxy = await lab.fronts.proxy({ to: url });
+  const fetch = async (from: string): Promise<string> =>
+    (await lab.open({ url: from + path, ca: certificate.ca, connectTimeoutMs: 2000 })).fetch(never);
   process.env.HTTPS_PROXY = proxy.url;
-  assert.is(await fetch(), repository.head());
+  assert.is(await fetch('https://git.test'), repository.head());
+  assert.is(proxy.tunnels[0], 'git.test:443');
   const used = proxy.tunnels.length;
-  assert.ok(used > 0);
-  process.env.NO_PROXY = '127.0.0.1';
-  assert.is(await fetch(), repository.head());
+  assert.is(await fetch(url), repository.head());
+  for (const unproxied of ['other.test,git.test', '*']) {
+    process.env.NO_PROXY = unproxied;
+    // Nothing else knows the name.
+    assert.is(await failure(fetch('https://git.test')), 'unreachable');
+  }
   assert.is(proxy.tunnels.length, used);
+  process.env.HTTPS_PROXY = 'proxy 3128';
+  assert.is(await failure(fetch(url)), 'bad-url');
 });
 
 test('a server that is silent, or never comes to an end, is given up', async () => {

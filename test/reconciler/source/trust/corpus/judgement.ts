@@ -1,5 +1,6 @@
 // How a row is judged: as a boot server would, at once and step by step.
 import { join } from 'node:path';
+import { secretsInspector } from '../../../../../reconciler/cli/site-secrets.ts';
 import { acceptHead } from '../../../../../reconciler/source/accept.ts';
 import { Clone } from '../../../../../reconciler/source/clone.ts';
 import { type Oid, parentsOf } from '../../../../../reconciler/source/commit.ts';
@@ -36,7 +37,9 @@ export async function judge(world: World, story: Story, wholeSite: boolean): Pro
     if (wholeSite) {
       if (introduction === null) throw new Error('a boot server without an introduction judges no site');
       const verdict = await acceptHead({ objects, head: story.head, accepted, introduction, siteId, ...shared });
-      return verdict.ok ? { ok: true, commits: verdict.head.commits.map(judged) } : refusal(verdict.refused);
+      if (!verdict.ok) return refusal(verdict.refused);
+      const closed = story.secretsKey === undefined ? null : await secretsInspector(story.secretsKey)(verdict.head);
+      return closed ? refusal(closed) : { ok: true, commits: verdict.head.commits.map(judged) };
     }
     const commits = new Map<Oid, JudgedCommit>();
     for (const from of accepted) {

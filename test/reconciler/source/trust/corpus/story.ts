@@ -17,6 +17,8 @@ export interface Story {
   readonly revocations?: readonly Revocation[];
   /** The world's own by default, long after its last commit. */
   readonly nowSeconds?: number;
+  /** File with the boot server's own key, with which it must be able to open the secrets of a whole site. */
+  readonly secretsKey?: string;
   /** Where the repository is read; the working copy by default. */
   readonly gitFolder?: string;
 }

@@ -13,13 +13,13 @@ import type { GpgKey } from '../../../../gpg.ts';
 import { withSignature } from './armor.ts';
 import type { KeyRing } from './key-ring.ts';
 
-/** A day after the last commit of nearly every world. */
+/** Later than the commits of nearly every world. */
 const lateSeconds = Date.parse('2026-06-01T00:00:00Z') / 1000;
 
 export class World extends TestRepository {
   private introduced: Introduction | undefined;
-  /** By default it is much later than any commit. */
-  nowSeconds = lateSeconds;
+  /** When its head is judged, unless a row says otherwise. */
+  readonly nowSeconds = lateSeconds;
 
   constructor(
     readonly keys: KeyRing,

@@ -108,6 +108,24 @@ export const rows: readonly AttackRow[] = [
     },
   },
   {
+    name: 'a merge by the host that leaves out what the branch takes back, where an older branch was merged into it',
+    code: 'host-merge-altered',
+    why: 'from an older common ancestor the change looks as if only the main branch had made it',
+    build: (w) => {
+      const first = w.introduce(withHost(w));
+      const main = w.editOn(first, 'racks/r0.yaml', w.bob);
+      w.mergeOn(w.editOn(first, 'racks/r1.yaml', w.bob), [main], w.bob);
+      w.git('checkout', first, '--', 'racks/r0.yaml');
+      w.commit('take it back', w.bob);
+      const side = w.edit('racks/r2.yaml', w.bob);
+      const older = w.editOn(first, 'racks/r3.yaml', w.bob);
+      const both = w.mergeOn(side, [older], w.bob);
+      const kept = w.git('rev-parse', `${main}:racks/r0.yaml`);
+      const tree = w.treeWith(w.treeOf(both), 'racks/r0.yaml', { mode: '100644', oid: kept });
+      return { head: w.commitTree(tree, [main, both], w.host) };
+    },
+  },
+  {
     name: 'a merge by the host that makes a file executable',
     code: 'host-merge-altered',
     why: 'the mode is content',

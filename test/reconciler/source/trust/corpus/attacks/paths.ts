@@ -206,6 +206,49 @@ export const rows: readonly AttackRow[] = [
     },
   },
   {
+    name: 'a trust document of aliases that stand for aliases',
+    code: 'trust-unreadable',
+    why: 'some lines that spell out more names than there is memory',
+    build: (w) => {
+      w.introduce();
+      const levels = Array.from({ length: 30 }, (_, level) => {
+        const below = level === 0 ? 'x' : `*a${level - 1}`;
+        return `a${level}: &a${level} [${Array.from({ length: 10 }, () => below).join(', ')}]`;
+      });
+      w.write('trust/signers.yaml', `${levels.join('\n')}\nsigners: *a29\n`);
+      return { head: w.commit('laugh', w.ada) };
+    },
+  },
+  {
+    name: 'a trust document that lists one key for two people',
+    code: 'trust-unreadable',
+    why: 'one person would count as two',
+    build: (w) => {
+      w.introduce();
+      return { head: w.editTrust({ signers: [entry(w.ada), entry(w.bob), entry({ ...w.bob, name: 'mia' })] }, w.ada) };
+    },
+  },
+  {
+    name: "a trust document in which the host's key is also that of a person",
+    code: 'trust-unreadable',
+    why: 'a button would be as good as a person',
+    build: (w) => {
+      w.introduce();
+      const mergeKeys = [{ name: 'host', key: w.bob.publicKey, paths: ['**'] }];
+      return { head: w.editTrust({ signers: [entry(w.ada), entry(w.bob)], mergeKeys }, w.ada) };
+    },
+  },
+  {
+    name: 'the folder of the trust documents as a link to another one',
+    code: 'trust-unreadable',
+    why: 'who may change the other folder would say whom to trust',
+    build: (w) => {
+      const first = w.introduce();
+      const link = { mode: '120000', oid: w.blob('racks') };
+      return { head: w.commitEntry(first, 'trust', link, w.ada) };
+    },
+  },
+  {
     name: 'the trust document as a link to another file',
     code: 'trust-unreadable',
     why: 'who may change the other file would say whom to trust',

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { armored, rearmored, replaced, rsaSha1Key, securityKey, withSignature } from '../armor.ts';
 import type { AttackRow } from '../story.ts';
 import { entry, type World } from '../world.ts';
@@ -146,7 +147,8 @@ export const rows: readonly AttackRow[] = [
     code: 'bad-signature',
     why: 'signatures are public, and could be put anywhere',
     build: (w) => {
-      const armor = w.parsed((w.introduce(), w.edit('racks/r1.yaml', w.bob))).signature ?? '';
+      w.introduce();
+      const armor = w.parsed(w.edit('racks/r1.yaml', w.bob)).signature ?? '';
       return { head: w.store(withSignature(w.object(w.edit('racks/r2.yaml')), armor)) };
     },
   },
@@ -211,6 +213,18 @@ export const rows: readonly AttackRow[] = [
     build: (w) => ({
       head: bobsChanged(w, (armor) => rearmored(armor, (wire) => replaced(wire, 'ssh-ed25519', 'ssh-ed25520'))),
     }),
+  },
+  {
+    name: 'a certificate of SSH in the place of a key',
+    code: 'unsupported-key',
+    why: 'whoever issues certificates would say who may sign',
+    build: (w) => {
+      const payload = w.object(unsigned(w));
+      const args = ['-q', '-s', w.ada.file, '-I', 'bob', '-n', 'bob', `${w.bob.file}.pub`];
+      execFileSync('ssh-keygen', args, { stdio: 'ignore' });
+      const certificate = { ...w.bob, file: `${w.bob.file}-cert.pub` };
+      return { head: w.store(withSignature(payload, w.keys.fixture.sign(certificate, payload))) };
+    },
   },
   {
     name: 'something behind the last field of the signature',

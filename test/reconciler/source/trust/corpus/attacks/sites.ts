@@ -1,6 +1,6 @@
 import { folderMode } from '../../../../../../reconciler/source/objects.ts';
 import { siteLimits } from '../../../../../../reconciler/source/site-files.ts';
-import { introduceSite } from '../site.ts';
+import { introduceSite, writeSecret } from '../site.ts';
 import type { AttackRow } from '../story.ts';
 import type { World } from '../world.ts';
 
@@ -135,6 +135,16 @@ const content: readonly Omit<AttackRow, 'wholeSite'>[] = [
       w.delete('racks/r0.yaml');
       w.write('racks/r0.yaml', 'number: zero\n');
       return { head: w.commit('oops', w.ada) };
+    },
+  },
+  {
+    name: 'a secret that is sealed to somebody else than the boot server',
+    code: 'secret-unreadable',
+    why: 'machines would be made anew without it, and not come up',
+    build: async (w) => {
+      await introduceSite(w);
+      await writeSecret(w, w.ada);
+      return { head: w.commit('a secret', w.ada), secretsKey: w.keys.ssh('boot server').file };
     },
   },
   {

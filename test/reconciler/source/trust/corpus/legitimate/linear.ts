@@ -1,5 +1,5 @@
 import { securityKey, withSignature } from '../armor.ts';
-import { introduceSite } from '../site.ts';
+import { introduceSite, writeSecret } from '../site.ts';
 import type { LegitimateRow } from '../story.ts';
 import { entry } from '../world.ts';
 
@@ -165,6 +165,15 @@ export const rows: readonly LegitimateRow[] = [
       await introduceSite(w);
       w.edit('README.md', w.ada);
       return { head: w.edit('racks/.gitkeep', w.bob), signers: ['ada', 'ada', 'bob'] };
+    },
+  },
+  {
+    name: "a secret that is sealed to the boot server's key",
+    wholeSite: true,
+    build: async (w) => {
+      await introduceSite(w);
+      await writeSecret(w, w.keys.ssh('boot server'));
+      return { head: w.commit('a secret', w.ada), secretsKey: w.keys.ssh('boot server').file, signers: ['ada', 'ada'] };
     },
   },
 ];

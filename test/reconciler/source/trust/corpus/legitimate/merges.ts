@@ -135,6 +135,30 @@ export const rows: readonly LegitimateRow[] = [
     },
   },
   {
+    name: 'a merge by the host of a branch that holds the main branch, and an older branch besides',
+    build: (w) => {
+      const first = w.introduce(withHost(w));
+      const main = w.editOn(first, 'racks/r0.yaml', w.bob);
+      w.mergeOn(w.editOn(first, 'racks/r1.yaml', w.bob), [main], w.bob);
+      w.edit('racks/r0.yaml', w.bob);
+      const side = w.edit('racks/r2.yaml', w.bob);
+      const older = w.editOn(first, 'racks/r3.yaml', w.bob);
+      const both = w.mergeOn(side, [older], w.bob);
+      const bobs = Array.from({ length: 7 }, () => 'bob');
+      return { head: w.mergeOn(main, [both], w.host), signers: ['ada', ...bobs, 'bob, merged by the host'] };
+    },
+  },
+  {
+    name: 'a merge by the host of a branch by somebody whose key is over since',
+    build: (w) => {
+      const bob = entry(w.bob, ['racks/'], { validBefore: '2023-12-01T00:00:00Z' });
+      const first = w.introduce({ ...withHost(w), signers: [entry(w.ada), bob] });
+      const merge = w.mergeOn(first, [w.editOn(first, 'racks/r1.yaml', w.bob)], w.host);
+      w.at(Date.parse('2024-02-01T00:00:00Z') / 1000);
+      return { head: w.editOn(merge, 'site.yaml', w.ada), signers: ['ada', 'bob', 'bob, merged by the host', 'ada'] };
+    },
+  },
+  {
     name: 'a merge by the host of a deletion and a move',
     build: (w) => {
       const first = w.introduce(withHost(w));
