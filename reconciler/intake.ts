@@ -8,6 +8,7 @@ import type { AcceptedHead, RefusedHead, Verdict } from './source/accept.ts';
 import { type Oid, parseCommit } from './source/commit.ts';
 import { Kinship } from './source/kinship.ts';
 import type { Relation } from './source/relation.ts';
+import type { RefusalCode } from './source/trust/refusal.ts';
 import { basisKey, type TrustBasis } from './trust-basis.ts';
 import { TrustFolder, type TrustMemory } from './trust-folder.ts';
 import type { AcceptedRecord } from './trust-records.ts';
@@ -258,12 +259,12 @@ export class Intake {
   }
 
   /**
-   * A head that follows properly on what this server has accepted, and says of a commit in there that its key is
-   * revoked, is refused; but what it says is believed, so that nothing more is begun that rests on that commit. All
-   * that comes after the last accepted commit has been judged before what came before it: see {@link acceptHead}.
+   * A head that follows properly on what this server has accepted, and says of a key that signed or approved some of
+   * that that it is revoked, is refused; but what it says is believed, so that nothing more is begun that rests on it.
+   * All that comes after the last accepted commit has been judged before what came before it: see {@link acceptHead}.
    */
   async #doubt(head: Oid, refused: RefusedHead, { basis: { accepted }, follow }: Terms): Promise<void> {
-    if (!accepted || follow[0] !== accepted.commit || refused.code !== 'key-revoked') return;
+    if (!accepted || follow[0] !== accepted.commit || !broughtByRevocation.has(refused.code)) return;
     if (head === accepted.commit || !(await this.#kinship.contains(accepted.commit, refused.commit))) return;
     const at = new Date().toISOString();
     await this.#writeAccepted({ ...accepted, held: { head, ...refused, at } });
@@ -302,6 +303,14 @@ export class Intake {
     this.#options.onVerdict();
   }
 }
+
+/** What becomes of a commit that was accepted when a key of those who stand for it is revoked. */
+const broughtByRevocation: ReadonlySet<RefusalCode> = new Set([
+  'key-revoked',
+  'threshold-missed',
+  'path-not-allowed',
+  'host-merge-not-allowed',
+]);
 
 const nothingRemembered: TrustMemory = { introduction: null, accepted: null, anchors: [], revoked: [] };
 

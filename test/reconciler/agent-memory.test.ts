@@ -5,12 +5,14 @@ import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { seal } from '../../reconciler/secrets/seal.ts';
+import { parseAgeRecipient } from '../../schema/age-recipient.ts';
 import type { SiteFiles } from '../../schema/load.ts';
 import type { HistoryEntry } from '../../schema/types/history-entry.ts';
 import type { ObservedAgent } from '../../schema/types/observed-agent.ts';
 import type { Berth } from '../berth.ts';
 import { eventually } from '../eventually.ts';
-import type { TestKey } from '../git.ts';
+import { signing, type TestKey } from '../git.ts';
 import { edited, smallSite } from '../small-site.ts';
 import { Lab } from './lab.ts';
 
@@ -206,6 +208,45 @@ test('a history that was rewritten comes into force by hand only, and leaves a m
   await lab.pull(again);
   await refuses(lab, 'not-descendant');
   lab.repository.push(next);
+  await again.kill('SIGTERM');
+});
+
+test('a commit that takes two is accepted once the other one has pushed an approval', async ({ lab, bob }) => {
+  const carol = lab.git.key('carol');
+  const signers = [lab.key, bob, carol].map(({ name, publicKey }) => ({ name, key: publicKey, paths: ['**'] }));
+  const thresholds = [{ paths: ['trust/'], signatures: 2 }];
+  const agent = await started(lab);
+  lab.repository.write('trust/signers.yaml', JSON.stringify({ signers, thresholds }));
+  const strict = lab.commit('Trust two', new Map());
+  await lab.pull(agent);
+  await says(lab, 'accepts', ({ accepted }) => accepted === strict);
+  lab.repository.write('trust/signers.yaml', JSON.stringify({ signers }));
+  const lenient = lab.commit('Trust one', new Map());
+  await lab.pull(agent);
+  await refuses(lab, 'threshold-missed');
+  const tag = `approve/${lenient}/carol`;
+  lab.repository.git(...signing(carol), 'tag', '-s', '-m', 'approved', tag, lenient);
+  lab.repository.git('push', '-q', 'origin', tag);
+  await lab.pull(agent);
+  await says(lab, 'accepts', ({ accepted, refused }) => accepted === lenient && refused === undefined);
+  await agent.kill('SIGTERM');
+});
+
+test('a head whose secrets do not open with the key of the server is refused', async (context) => {
+  const { lab } = context;
+  const [servers, other] = [lab.git.key('servers'), lab.git.key('other')];
+  const recipients = [{ name: 'boot servers', key: servers.publicKey, servers: true }];
+  lab.repository.write('trust/recipients.yaml', JSON.stringify({ recipients }));
+  const sealed = await seal(Buffer.from('hunter2'), [parseAgeRecipient(servers.publicKey)], true);
+  const head = lab.commit('Add a secret', new Map([['secrets/bmc.age', { bytes: sealed, executable: false }]]));
+  const agent = await lab.startAgent('boot-0', { more: ['--secrets-key', other.file] });
+  await refuses(lab, 'secret-unreadable');
+  assert.is.not((await seen(lab))?.accepted, head);
+  await agent.kill('SIGTERM');
+  const again = await lab.startAgent('boot-0', { more: ['--secrets-key', servers.file] });
+  await says(lab, 'accepts', ({ accepted, refused }) => accepted === head && refused === undefined);
+  // A role may say that it uses the secret: with its digest it is part of what is in force.
+  await lab.converges(++context.generation);
   await again.kill('SIGTERM');
 });
 

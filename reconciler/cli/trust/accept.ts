@@ -1,6 +1,7 @@
 // berth trust accept: an administrator of a boot server vouches for a commit that would be refused. It overrides the
 // judgement of history on this server alone, never the rules of the site, and leaves a mark in the site's history.
 
+import { existsSync } from 'node:fs';
 import { printable } from '../../../schema/report/printable.ts';
 import { judgeHead, termsOf } from '../../judgement.ts';
 import type { RefusedHead, Verdict } from '../../source/accept.ts';
@@ -75,7 +76,8 @@ async function overriddenBy(memory: TrustMemory, anchor: AnchorRecord, data: str
   if (!introduction) {
     throw new CliError(`${data} is introduced to no site yet: berth trust introduce --data ${data} comes first`);
   }
-  // Nothing is fetched here: what can be accepted is what the agent has pulled and refused.
+  // Nothing is fetched or made here: what can be accepted is what the agent has pulled and refused.
+  if (!existsSync(cloneFolder(data))) throw new CliError(`${cloneFolder(data)} is not there: nothing was pulled yet`);
   const repository = await Repository.open({ folder: cloneFolder(data), url: 'http://localhost/', branch: '-' });
   try {
     if (!(await repository.has(anchor.commit))) {

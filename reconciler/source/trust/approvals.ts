@@ -44,6 +44,10 @@ export interface ApprovalContext {
   readonly trust: TrustSet;
   readonly revocations: Revocations;
   readonly signedBy: SignedBy;
+  /** When the judgement is made, in seconds since 1970. */
+  readonly nowSeconds: number;
+  /** When the Git host merged the commit, if that is what it is asked for: the approver's key must still count. */
+  readonly mergedSeconds?: number;
 }
 
 /** Judge one approval of a commit. It is signed by a trusted key, for this commit and no other, under its own name. */
@@ -58,22 +62,27 @@ export async function judgeApproval({ ref, bytes }: ApprovalTag, context: Approv
     if (error instanceof TagFormatError) return none('malformed-tag', error.message);
     throw error;
   }
-  const { oid, commit, trust, revocations, signedBy } = context;
+  const { oid, commit, trust, revocations, signedBy, nowSeconds, mergedSeconds } = context;
   if (tag.type !== 'commit' || tag.object !== oid) return none('other-commit', 'it is a tag of something else');
   if (`refs/tags/${tag.name}` !== ref || !ref.startsWith(approvalRef(oid, ''))) {
-    return none('other-name', `its own name is ${JSON.stringify(tag.name)}`);
+    return none('other-name', `its own name is ${JSON.stringify(tag.name.slice(0, 200))}`);
   }
   const { seconds } = tag.tagger;
   if (seconds < commit.committer.seconds - clockErrorSeconds) {
     return none('time-backwards', `it says ${instant(seconds)}, before there was the commit`);
   }
+  if (seconds > nowSeconds + clockErrorSeconds) {
+    return none('future-commit', `it says that it will be made ${instant(seconds)}`);
+  }
   const signed = await signedBy.bytes(tag.signature, tag.payload, trust, seconds);
   if (!signed.ok) return none(signed.code, signed.message);
   const key = trust.keys.get(signed.fingerprint);
   if (!key) return none('untrusted-key', `${signed.fingerprint} is not trusted`);
-  const fault = validityFault(key, seconds);
-  if (fault) return none(fault.code, `the key of ${key.name} ${fault.message}`);
-  const revocation = revocations.of(signed.fingerprint, seconds);
-  if (revocation) return none('key-revoked', `${signed.fingerprint} is revoked: ${revocation.reason}`);
+  for (const time of [seconds, mergedSeconds ?? seconds]) {
+    const fault = validityFault(key, time);
+    if (fault) return none(fault.code, `the key of ${key.name} ${fault.message}`);
+    const revocation = revocations.of(signed.fingerprint, time);
+    if (revocation) return none('key-revoked', `${signed.fingerprint} is revoked: ${revocation.reason}`);
+  }
   return { ref, name: key.name, fault: null };
 }

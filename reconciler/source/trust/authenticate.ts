@@ -4,7 +4,7 @@
 import type { Oid } from '../commit.ts';
 import type { GitObjects } from '../objects.ts';
 import type { ApprovalSource } from './approvals.ts';
-import { newHistory } from './history.ts';
+import { type NewHistory, newHistory } from './history.ts';
 import { Judge } from './judge.ts';
 import { readable } from './readable.ts';
 import { type Refusal, Refused, refuse, short } from './refusal.ts';
@@ -73,13 +73,36 @@ async function acceptedCommits(request: AuthenticationRequest): Promise<Accepted
     return refuse(to, 'not-descendant', `the head ${short(to)} does not contain ${what} ${short(base)}`, hint);
   }
   const judge = new Judge(request);
-  await judge.heed(base, to);
-  const accepted: AcceptedCommit[] = [];
-  if (from === null && introduction) accepted.push(await judge.introduced(introduction));
-  for (const oid of history.commits) {
-    const examined = await judge.examine(oid, history.unvouched);
+  await judge.heed(base);
+  const first = from === null && introduction ? introduction : null;
+  const accepted = await judged(judge, history, base, to, first);
+  // Anyone can make a head that disbelieves anything: what it says counts once it is known to be authentic.
+  return (await judge.heed(to)) ? judged(judge, history, base, to, first) : accepted;
+}
+
+/** @param first the introduction, when it is to be judged too */
+async function judged(
+  judge: Judge,
+  { commits, unvouched }: NewHistory,
+  base: Oid,
+  to: Oid,
+  first: Introduction | null,
+): Promise<AcceptedCommit[]> {
+  const accepted: AcceptedCommit[] = first ? [await judge.introduced(first)] : [];
+  // Those that lead back to the base by changes that were all judged.
+  const following = new Set([base]);
+  for (const oid of commits) {
+    const examined = await judge.examine(oid, unvouched);
     if (examined.refusal) throw new Refused(examined.refusal);
     accepted.push(examined.accepted);
+    if (examined.parents.some(({ parent, inFull }) => inFull && following.has(parent))) following.add(oid);
   }
-  return accepted;
+  if (following.has(to)) return accepted;
+  const message = `the head ${short(to)} contains ${short(base)} only by way of merges by the Git host into an older branch`;
+  return refuse(
+    to,
+    'host-merge-not-allowed',
+    message,
+    'merge the branch into the main branch, not the other way round',
+  );
 }

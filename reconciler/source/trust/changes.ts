@@ -2,8 +2,12 @@
 import type { Oid } from '../commit.ts';
 import { folderMode, type GitObjects, type TreeEntry, TreeFormatError } from '../objects.ts';
 
-/** A few small trees that name each other many times over can spell out more files than there are atoms. */
+/**
+ * A few small trees that name each other many times over can spell out more files than there are atoms, or fewer files so
+ * far down that the folders on the way are too many, or their paths too long.
+ */
 const maxChanges = 200_000;
+const maxCharacters = 32 << 20;
 const maxPathLength = 4096;
 
 /**
@@ -12,33 +16,42 @@ const maxPathLength = 4096;
  * @throws {TreeFormatError} also when there are more than any site has
  */
 export async function changedPaths(objects: GitObjects, before: Oid, after: Oid): Promise<string[]> {
-  const changes: string[] = [];
-  await compare(objects, '', before, after, changes);
-  return changes.sort();
+  const comparison = new Comparison(objects);
+  await comparison.folder('', before, after);
+  return comparison.changes.sort();
 }
 
-async function compare(
-  objects: GitObjects,
-  folder: string,
-  before: Oid | null,
-  after: Oid | null,
-  changes: string[],
-): Promise<void> {
-  if (before === after) return;
-  if (folder.length > maxPathLength) throw new TreeFormatError('folders are nested too deep');
-  if (changes.length > maxChanges) throw new TreeFormatError(`more than ${maxChanges} files differ`);
-  const [old, now] = [await entriesOf(objects, before), await entriesOf(objects, after)];
-  for (const name of new Set([...old.keys(), ...now.keys()])) {
-    const [left, right] = [old.get(name), now.get(name)];
-    if (left?.oid === right?.oid && left?.mode === right?.mode) continue;
-    const path = folder + name;
-    const [leftFolder, rightFolder] = [folderOid(left), folderOid(right)];
-    if ((left && leftFolder === null) || (right && rightFolder === null)) changes.push(path);
-    if (leftFolder !== null || rightFolder !== null) {
-      await compare(objects, `${path}/`, leftFolder, rightFolder, changes);
+class Comparison {
+  readonly changes: string[] = [];
+  private folders = 0;
+  private characters = 0;
+
+  constructor(private readonly objects: GitObjects) {}
+
+  /** @param folder empty, or a path ending in `/` */
+  async folder(folder: string, before: Oid | null, after: Oid | null): Promise<void> {
+    if (before === after) return;
+    this.folders += 1;
+    if (folder.length > maxPathLength) throw new TreeFormatError('folders are nested too deep');
+    if (this.folders > maxChanges) throw new TreeFormatError(`more than ${maxChanges} folders differ`);
+    const [old, now] = [await entriesOf(this.objects, before), await entriesOf(this.objects, after)];
+    for (const name of new Set([...old.keys(), ...now.keys()])) {
+      const [left, right] = [old.get(name), now.get(name)];
+      if (left?.oid === right?.oid && left?.mode === right?.mode) continue;
+      const path = folder + name;
+      const [leftFolder, rightFolder] = [folderOid(left), folderOid(right)];
+      if ((left && leftFolder === null) || (right && rightFolder === null)) this.change(path);
+      if (leftFolder !== null || rightFolder !== null) await this.folder(`${path}/`, leftFolder, rightFolder);
     }
+    if (folder !== '' && old.size + now.size === 0) this.change(folder);
   }
-  if (folder !== '' && old.size + now.size === 0) changes.push(folder);
+
+  private change(path: string): void {
+    this.changes.push(path);
+    this.characters += path.length;
+    if (this.changes.length > maxChanges) throw new TreeFormatError(`more than ${maxChanges} files differ`);
+    if (this.characters > maxCharacters) throw new TreeFormatError('the paths of the files that differ are too long');
+  }
 }
 
 async function entriesOf(objects: GitObjects, tree: Oid | null): Promise<ReadonlyMap<string, TreeEntry>> {

@@ -61,16 +61,16 @@ class CommitGraph {
   ordered(to: Oid, commits: ReadonlySet<Oid>): Oid[] {
     const order: Oid[] = [];
     const seen = new Set<Oid>();
-    const stack: { readonly oid: Oid; readonly left: Oid[] }[] = [];
+    const stack: { readonly oid: Oid; readonly left: Iterator<Oid> }[] = [];
     const enter = (oid: Oid): void => {
       if (seen.has(oid) || !commits.has(oid)) return;
       seen.add(oid);
-      stack.push({ oid, left: [...this.parents(oid)] });
+      stack.push({ oid, left: this.parents(oid)[Symbol.iterator]() });
     };
     enter(to);
     for (let top = stack.at(-1); top; top = stack.at(-1)) {
-      const next = top.left.shift();
-      if (next !== undefined) enter(next);
+      const next = top.left.next();
+      if (!next.done) enter(next.value);
       else {
         order.push(top.oid);
         stack.pop();

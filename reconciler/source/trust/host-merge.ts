@@ -2,7 +2,7 @@
 // history together file by file, and with nothing else: what comes out must be fixed by what goes in.
 
 import { type Commit, type Oid, parseCommit } from '../commit.ts';
-import { mergeBase } from '../merge-base.ts';
+import { mergeBases } from '../merge-base.ts';
 import type { GitObjects } from '../objects.ts';
 import { changedPaths } from './changes.ts';
 
@@ -20,8 +20,10 @@ export async function shapeOfMerge(objects: GitObjects, commit: Commit): Promise
   if (first === undefined || second === undefined || commit.parents.length > 2) {
     return { clean: false, why: 'it has not two parents' };
   }
-  const base = await mergeBase(objects, first, second);
-  if (base === null) return { clean: false, why: 'its parents have nothing in common' };
+  const [base, another] = await mergeBases(objects, first, second);
+  if (base === undefined) return { clean: false, why: 'its parents have nothing in common' };
+  // By one of them a file was changed on one side, by the other one on both: the host could choose.
+  if (another !== undefined) return { clean: false, why: 'its parents have parted at several commits' };
   const tree = async (oid: Oid): Promise<Oid> => parseCommit(await objects.commit(oid)).tree;
   const [baseTree, firstTree, secondTree] = [await tree(base), await tree(first), await tree(second)];
   const changed = async (before: Oid, after: Oid): Promise<ReadonlySet<string>> =>

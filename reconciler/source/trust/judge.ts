@@ -5,27 +5,23 @@ import type { GitObjects } from '../objects.ts';
 import { type ApprovalSource, type ApprovalVerdict, judgeApproval } from './approvals.ts';
 import type { AcceptedCommit, Introduction } from './authenticate.ts';
 import { changedPaths } from './changes.ts';
+import { CommitTimes } from './commit-times.ts';
 import { shapeOfMerge } from './host-merge.ts';
-import { describePath, judgePath, type PathVerdict } from './permission.ts';
+import { refuseMissing } from './missing.ts';
+import { judgePath, type PathVerdict } from './permission.ts';
 import { readable } from './readable.ts';
 import { type Refusal, Refused, refuse, short } from './refusal.ts';
 import { Revocations } from './revocations.ts';
 import { SignedBy } from './signed-by.ts';
 import { TrustReader } from './trust-reader.ts';
-import {
-  clockErrorSeconds,
-  type HostKey,
-  instant,
-  type Revocation,
-  type TrustedKey,
-  type TrustSet,
-  validityFault,
-} from './trust-set.ts';
+import { type HostKey, type Revocation, type TrustedKey, type TrustSet, validityFault } from './trust-set.ts';
 
 export interface JudgeOptions {
   readonly reader: GitObjects;
   readonly approvals?: ApprovalSource;
   readonly revocations?: readonly Revocation[];
+  /** What is below its commit has never been judged, and need not be there. */
+  readonly introduction?: Introduction;
   /** Seconds since 1970. */
   readonly nowSeconds: number;
 }
@@ -37,6 +33,8 @@ export interface ParentVerdict {
   readonly signer: string;
   readonly approvals: readonly ApprovalVerdict[];
   readonly paths: readonly PathVerdict[];
+  /** Whether all that the commit changes against this parent was judged. Of a merge by the Git host one side is not. */
+  readonly inFull: boolean;
 }
 
 export type Examination =
@@ -52,27 +50,34 @@ export class Judge {
   readonly #trust: TrustReader;
   readonly #revocations: Revocations;
   readonly #signedBy = new SignedBy();
+  readonly #times: CommitTimes;
   readonly #commits = new Map<Oid, Commit>();
 
-  constructor({ reader, approvals, revocations = [], nowSeconds }: JudgeOptions) {
+  constructor({ reader, approvals, revocations = [], introduction, nowSeconds }: JudgeOptions) {
     this.#objects = reader;
     this.#approvals = approvals;
     this.#nowSeconds = nowSeconds;
     this.#trust = new TrustReader(reader);
     this.#revocations = new Revocations(revocations);
+    this.#times = new CommitTimes(reader, nowSeconds, introduction?.commit);
   }
 
-  /** Disbelieve the keys that the trust documents of these commits disbelieve. */
-  async heed(...oids: readonly Oid[]): Promise<void> {
+  /**
+   * Disbelieve the keys that the trust documents of these commits disbelieve.
+   * @returns whether anything of that is new
+   */
+  async heed(...oids: readonly Oid[]): Promise<boolean> {
+    let isNews = false;
     for (const oid of oids) {
       try {
         const { keys } = await this.#trust.at(oid, await this.#read(oid), oid);
-        this.#revocations.addFrom(keys.values());
+        if (this.#revocations.addFrom(keys.values())) isNews = true;
       } catch (error) {
         // A document that cannot be read is found again when its commit is judged.
         if (!(error instanceof Refused)) throw error;
       }
     }
+    return isNews;
   }
 
   /** The first commit that is accepted at all: nobody but the introduction vouches for its key. @throws {Refused} */
@@ -88,7 +93,7 @@ export class Judge {
       const message = `commit ${short(oid)} is signed by ${fingerprint}, the introduction names ${keyFingerprint}`;
       refuse(oid, 'introduction-key', message, 'check the introduction with those who made the site repo');
     }
-    this.#refuseRevoked(oid, commit, fingerprint);
+    this.#refuseRevoked(oid, fingerprint, commit.committer.seconds);
     const signer = trust.keys.get(fingerprint);
     return { oid, signer: signer?.name ?? fingerprint, fingerprint, approvers: [], subject };
   }
@@ -115,8 +120,8 @@ export class Judge {
       const message = `commit ${short(oid)} builds on ${short(old)}, which is older than the introduction`;
       refuse(oid, 'before-introduction', message, 'rebase the branch onto the main branch');
     }
-    await this.#refuseOddTimes(oid, commit);
-    for (const parent of commit.parents) {
+    await this.#times.refuseOdd(oid, commit);
+    for (const parent of new Set(commit.parents)) {
       const verdict = await this.#asSeenBy(parent, oid, commit);
       found.push(verdict);
       refuseMissing(oid, verdict);
@@ -130,37 +135,27 @@ export class Judge {
     return { oid, signer, fingerprint, approvers: [...approvers], subject: subjectOf(commit) };
   }
 
-  /** Backdating is how an expired key would be used: a commit that follows on a later one cannot be older. */
-  async #refuseOddTimes(oid: Oid, commit: Commit): Promise<void> {
-    const { seconds } = commit.committer;
-    if (seconds > this.#nowSeconds + clockErrorSeconds) {
-      const message = `commit ${short(oid)} says that it will be made ${instant(seconds)}`;
-      refuse(oid, 'future-commit', message, 'set the clock right, then git commit --amend --no-edit');
-    }
-    for (const parent of commit.parents) {
-      const { committer } = await this.#read(parent, oid);
-      if (seconds >= committer.seconds - clockErrorSeconds) continue;
-      const message = `commit ${short(oid)} says ${instant(seconds)}, its parent ${short(parent)} ${instant(committer.seconds)}`;
-      refuse(oid, 'time-backwards', message, 'set the clock right, then git commit --amend --no-edit');
-    }
-  }
-
   async #asSeenBy(parent: Oid, oid: Oid, commit: Commit): Promise<ParentVerdict> {
     const base = await this.#read(parent, oid);
     const trust = await this.#trust.at(parent, base, oid);
     const fingerprint = await this.#signedBy.commit(oid, commit, trust);
     const host = trust.hostKeys.get(fingerprint);
     if (host) return this.#asHostMerge(host, parent, oid, commit, trust);
-    const key = this.#trusted(oid, commit, fingerprint, trust, parent);
+    const key = this.#trusted(oid, fingerprint, trust, parent, commit.committer.seconds);
     const approvals = await this.#approvalsOf(oid, commit, trust);
     const paths = await readable(oid, () => changedPaths(this.#objects, base.tree, commit.tree));
     const standing = new Set([key.name, ...approvals.flatMap(({ name }) => name ?? [])]);
-    return { parent, signer: key.name, approvals, paths: paths.map((path) => judgePath(trust, path, standing)) };
+    const judged = paths.map((path) => judgePath(trust, path, standing));
+    return { parent, signer: key.name, approvals, paths: judged, inFull: true };
   }
 
-  /** The host's key says that somebody pressed a button. Those who stand for the merged branch must stand for it all. */
+  /**
+   * The host's key says that somebody pressed a button. Those who stand for the merged branch must stand for it all, and
+   * their keys must count now: when they signed it is what they say themselves.
+   */
   async #asHostMerge(host: HostKey, parent: Oid, oid: Oid, commit: Commit, trust: TrustSet): Promise<ParentVerdict> {
-    this.#refuseRevoked(oid, commit, host.fingerprint);
+    const { seconds: mergedSeconds } = commit.committer;
+    this.#refuseRevoked(oid, host.fingerprint, mergedSeconds);
     const [first, branch] = commit.parents;
     if (branch === undefined || commit.parents.length > 2) {
       const message = `commit ${short(oid)} is signed by ${host.name} and is no merge of one branch`;
@@ -172,8 +167,9 @@ export class Judge {
       const message = `commit ${short(oid)} is a merge by ${host.name}, but ${shape.why}`;
       refuse(oid, 'host-merge-altered', message, 'merge on your own machine and sign the merge');
     }
-    // What the second parent lacks are commits of the first parent's line, which have been judged.
-    if (parent !== first) return { parent, signer: host.name, approvals: [], paths: [] };
+    // What the second parent lacks are commits of the first parent's line, each of which has been judged there. By the
+    // second parent they are not: it is for the caller to ask that accepted commits are followed on by the first one.
+    if (parent !== first) return { parent, signer: host.name, approvals: [], paths: [], inFull: false };
     const head = await this.#read(branch, oid);
     const fingerprint = await this.#signedBy.commit(branch, head, trust, oid);
     const hint = 'the last commit of the branch must be signed by somebody who may make the change';
@@ -182,9 +178,9 @@ export class Judge {
       const message = `commit ${short(oid)} merges ${short(branch)}, signed by ${fingerprint}, which its parent ${short(parent)} does not trust`;
       return refuse(oid, 'host-merge-not-allowed', message, hint);
     }
-    this.#trusted(oid, head, fingerprint, trust, parent);
+    this.#trusted(oid, fingerprint, trust, parent, head.committer.seconds, mergedSeconds);
     const approvals = [
-      ...(await this.#approvalsOf(branch, head, trust)),
+      ...(await this.#approvalsOf(branch, head, trust, mergedSeconds)),
       ...(await this.#approvalsOf(oid, commit, trust)),
     ];
     const standing = new Set([key.name, ...approvals.flatMap(({ name }) => name ?? [])]);
@@ -195,41 +191,50 @@ export class Judge {
       const message = `commit ${short(oid)} merges ${JSON.stringify(barred.path)}, which ${who} may not change`;
       refuse(oid, 'host-merge-not-allowed', message, hint);
     }
-    return { parent, signer: `${key.name}, merged by ${host.name}`, approvals, paths };
+    return { parent, signer: `${key.name}, merged by ${host.name}`, approvals, paths, inFull: true };
   }
 
-  /** The key, when it is one that the parent trusts at the time of the commit. */
-  #trusted(oid: Oid, commit: Commit, fingerprint: string, trust: TrustSet, parent: Oid): TrustedKey {
+  /** The key, when it is one that the parent trusts at all of these times. */
+  #trusted(
+    oid: Oid,
+    fingerprint: string,
+    trust: TrustSet,
+    parent: Oid,
+    ...times: readonly [number, ...number[]]
+  ): TrustedKey {
     const key = trust.keys.get(fingerprint);
     if (!key) {
       const message = `commit ${short(oid)} is signed by ${fingerprint}, which its parent ${short(parent)} does not trust`;
       const hint = `a new key is first let in by a commit to ${signersPath} that a trusted key signs`;
       return refuse(oid, 'untrusted-key', message, hint);
     }
-    const fault = validityFault(key, commit.committer.seconds);
-    if (fault) {
-      const message = `commit ${short(oid)} is signed with a key of ${key.name} that ${fault.message}`;
-      refuse(oid, fault.code, message, 'sign the commit with a key that is valid: git commit --amend -S');
+    for (const seconds of times) {
+      const fault = validityFault(key, seconds);
+      if (fault) {
+        const message = `commit ${short(oid)} is signed with a key of ${key.name} that ${fault.message}`;
+        refuse(oid, fault.code, message, 'sign the commit with a key that is valid: git commit --amend -S');
+      }
+      this.#refuseRevoked(oid, fingerprint, seconds);
     }
-    this.#refuseRevoked(oid, commit, fingerprint);
     return key;
   }
 
-  #refuseRevoked(oid: Oid, commit: Commit, fingerprint: string): void {
-    const revocation = this.#revocations.of(fingerprint, commit.committer.seconds);
+  #refuseRevoked(oid: Oid, fingerprint: string, seconds: number): void {
+    const revocation = this.#revocations.of(fingerprint, seconds);
     if (!revocation) return;
     const message = `commit ${short(oid)} is signed by ${fingerprint}, which is revoked: ${revocation.reason}`;
     const hint = 'nothing that rests on it is applied; if the commit is good after all, see berth trust accept';
     refuse(oid, 'key-revoked', message, hint);
   }
 
-  async #approvalsOf(oid: Oid, commit: Commit, trust: TrustSet): Promise<ApprovalVerdict[]> {
+  async #approvalsOf(oid: Oid, commit: Commit, trust: TrustSet, mergedSeconds?: number): Promise<ApprovalVerdict[]> {
     const tags = (await this.#approvals?.approvalsOf(oid)) ?? [];
-    return Promise.all(
-      tags.map((tag) =>
-        judgeApproval(tag, { oid, commit, trust, revocations: this.#revocations, signedBy: this.#signedBy }),
-      ),
-    );
+    const context = {
+      ...{ oid, commit, trust, nowSeconds: this.#nowSeconds },
+      ...{ revocations: this.#revocations, signedBy: this.#signedBy },
+      ...(mergedSeconds === undefined ? {} : { mergedSeconds }),
+    };
+    return Promise.all(tags.map((tag) => judgeApproval(tag, context)));
   }
 
   async #read(oid: Oid, judged = oid): Promise<Commit> {
@@ -241,22 +246,3 @@ export class Judge {
     return commit;
   }
 }
-
-function refuseMissing(oid: Oid, { parent, signer, approvals, paths }: ParentVerdict): void {
-  const missing = paths.filter(({ fault }) => fault !== null);
-  const [first] = missing;
-  if (!first?.fault) return;
-  const more = missing.length > 1 ? ` (and ${missing.length - 1} more)` : '';
-  const ignored = approvals.flatMap(({ ref, fault }) =>
-    fault === null ? [] : [`; ${ref} does not count: ${fault.message}`],
-  );
-  const message = `commit ${short(oid)} by ${signer} differs from ${short(parent)} in ${describePath(first, signer)}${more}${ignored.join('')}`;
-  refuse(oid, first.fault, message, hints[first.fault](oid, first));
-}
-
-const hints: Readonly<Record<NonNullable<PathVerdict['fault']>, (oid: Oid, verdict: PathVerdict) => string>> = {
-  'path-not-allowed': (oid, { among }) =>
-    `let somebody stand for it who may change it (${among.join(', ') || 'nobody may'}): git tag -s -m approved approve/${oid}/<name> ${oid}`,
-  'threshold-missed': (oid) =>
-    `whoever approves: git tag -s -m approved approve/${oid}/<name> ${oid}, and push the tag`,
-};

@@ -89,8 +89,15 @@ export class Refused extends Error {
   }
 }
 
+/** A refusal is told to all servers: what anyone can push must not make it longer than they can store. */
+const longestText = 2_000;
+
 export function refuse(commit: Oid, code: RefusalCode, message: string, hint: string): never {
-  throw new Refused({ ok: false, commit, code, message, hint });
+  throw new Refused({ ok: false, commit, code, message: cut(message), hint: cut(hint) });
+}
+
+function cut(text: string): string {
+  return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
 }
 
 /** An id as it is shown to people. */

@@ -11,11 +11,15 @@ export class Revocations {
   /**
    * Take over what a trust document says. An entry that is revoked without a time says nothing about what was signed
    * before that statement.
+   * @returns whether anything in it is new
    */
-  addFrom(keys: Iterable<TrustedKey>): void {
+  addFrom(keys: Iterable<TrustedKey>): boolean {
+    let isNews = false;
     for (const { fingerprint, revoked } of keys) {
-      if (revoked?.fromSeconds != null) this.#add({ fingerprint, ...revoked, fromSeconds: revoked.fromSeconds });
+      if (revoked?.fromSeconds == null) continue;
+      if (this.#add({ fingerprint, ...revoked, fromSeconds: revoked.fromSeconds })) isNews = true;
     }
+    return isNews;
   }
 
   /** Why a signature of that time is not believed. @param seconds since 1970 */
@@ -25,11 +29,11 @@ export class Revocations {
     return seconds >= (revocation.fromSeconds ?? 0) ? revocation : null;
   }
 
-  /** The one that reaches further back counts. */
-  #add(revocation: Revocation): void {
+  /** The one that reaches further back counts. @returns whether that is this one */
+  #add(revocation: Revocation): boolean {
     const known = this.#byKey.get(revocation.fingerprint);
-    if (!known || (revocation.fromSeconds ?? 0) < (known.fromSeconds ?? 0)) {
-      this.#byKey.set(revocation.fingerprint, revocation);
-    }
+    if (known && (revocation.fromSeconds ?? 0) >= (known.fromSeconds ?? 0)) return false;
+    this.#byKey.set(revocation.fingerprint, revocation);
+    return true;
   }
 }

@@ -2,14 +2,15 @@
 import { signersPath } from '../../../schema/trust/trusted-keys.ts';
 import type { Commit, Oid } from '../commit.ts';
 import { folderMode, type GitObjects } from '../objects.ts';
+import { siteLimits } from '../site-files.ts';
 import { readable } from './readable.ts';
 import { refuse, short } from './refusal.ts';
 import { readTrustSet, SignersError } from './signers.ts';
 import type { TrustSet } from './trust-set.ts';
 
 const folder = 'trust';
-/** More files than any site has keys, and no more than a reader can hold. */
-const maxFiles = 1_000;
+/** More files and folders than any site has keys, and no more than a reader can hold. */
+const maxEntries = 1_000;
 const maxBytes = 16 << 20;
 
 export class TrustReader {
@@ -45,16 +46,19 @@ export class TrustReader {
 /** The files of the folder trust/, by their paths from the top of the site repo. */
 export async function filesBelow(objects: GitObjects, trust: Oid): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
+  let entries = 0;
   let bytes = 0;
   const enter = async (path: string, tree: Oid): Promise<void> => {
     for (const { name, mode, oid } of await objects.tree(tree)) {
       const at = `${path}/${name}`;
-      if (files.size >= maxFiles || bytes > maxBytes || at.length > 1024)
-        throw new SignersError(`${folder}/ is too large`);
+      entries += 1;
+      if (entries > maxEntries || at.length > siteLimits.pathBytes) throw new SignersError(`${folder}/ is too large`);
       if (mode === folderMode) await enter(at, oid);
       else if (mode === '100644' || mode === '100755') {
         const content = await objects.blob(oid);
         bytes += content.length;
+        if (content.length > siteLimits.fileBytes) throw new SignersError(`${at} is too large`);
+        if (bytes > maxBytes) throw new SignersError(`${folder}/ is too large`);
         files.set(at, content);
       }
     }

@@ -65,7 +65,11 @@ export function validityFault(
   return null;
 }
 
-/** A time as it is shown to people. @param seconds since 1970 */
+/** The last second that a calendar of ECMAScript has. */
+const lastSecond = 8.64e12;
+
+/** A time as it is shown to people, whatever somebody wrote. @param seconds since 1970 */
 export function instant(seconds: number): string {
+  if (seconds > lastSecond) return `${seconds} seconds after 1970`;
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 }
