@@ -67,6 +67,23 @@ test('links between pages lead to files that are there', () => {
   }
 });
 
+/** What GitHub makes of a heading. */
+function anchorOf(heading: string): string {
+  const text = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase();
+  return text.replace(/[^\p{L}\p{N}\- _]/gu, '').replaceAll(' ', '-');
+}
+
+test('links to a heading lead to one that is there', () => {
+  for (const page of pages) {
+    for (const [, file = '', anchor = ''] of readFileSync(page, 'utf8').matchAll(/\]\(([^)#\s]*)#([^)\s]+)\)/g)) {
+      if (/^https?:/.test(file)) continue;
+      const target = file === '' ? page : path.join(path.dirname(page), file);
+      const headings = [...readFileSync(target, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
+      assert.ok(headings.map(anchorOf).includes(anchor), `${page} links to ${file}#${anchor}`);
+    }
+  }
+});
+
 test('every npm script that the pages name exists', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
   for (const page of pages) {
