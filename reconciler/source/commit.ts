@@ -71,9 +71,15 @@ function readCommit(object: Uint8Array): Commit {
 
 /** The parents alone, of a commit of which nothing else is asked. Bytes that are no commit have none. */
 export function parentsOf(object: Uint8Array): Oid[] {
-  const text = Buffer.from(object.buffer, object.byteOffset, object.byteLength).toString('latin1');
-  const head = /^tree [0-9a-f]{40}\n((?:parent [0-9a-f]{40}\n)*)/.exec(text);
-  return [...(head?.[1] ?? '').matchAll(/[0-9a-f]{40}/g)].map(([oid]) => oid);
+  const bytes = Buffer.from(object.buffer, object.byteOffset, object.byteLength);
+  const parents: Oid[] = [];
+  if (!/^tree [0-9a-f]{40}\n$/.test(bytes.toString('latin1', 0, 46))) return parents;
+  // Line by line: one expression over very many of them would be more than the stack holds.
+  for (let at = 46; ; at += 48) {
+    const [, parent] = /^parent ([0-9a-f]{40})\n$/.exec(bytes.toString('latin1', at, at + 48)) ?? [];
+    if (parent === undefined) return parents;
+    parents.push(parent);
+  }
 }
 
 /** First line of the message, fit for a terminal: control characters and invisible ones that reorder text are gone. */

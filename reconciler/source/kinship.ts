@@ -6,10 +6,10 @@ import { type Relation, relationOf } from './relation.ts';
 const remembered = 1_000;
 
 export class Kinship {
-  readonly #objects: GitObjects;
+  readonly #objects: Pick<GitObjects, 'has' | 'commit'>;
   readonly #known = new Map<string, Relation>();
 
-  constructor(objects: GitObjects) {
+  constructor(objects: Pick<GitObjects, 'has' | 'commit'>) {
     this.#objects = objects;
   }
 

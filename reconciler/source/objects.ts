@@ -40,6 +40,9 @@ const fileModes: ReadonlySet<string> = new Set(['100644', '100755']);
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** Of some 200,000 entries. A head's own tree is read before anybody knows who made it. */
+const maxTreeBytes = 8 << 20;
+
 /** The object is none that Git itself would write as a tree. */
 export class TreeFormatError extends Error {
   readonly code = 'malformed-tree';
@@ -52,6 +55,7 @@ export class TreeFormatError extends Error {
  * @throws {TreeFormatError}
  */
 export function parseTree(object: Uint8Array): TreeEntry[] {
+  if (object.length > maxTreeBytes) throw new TreeFormatError('the tree is too large');
   const bytes = Buffer.from(object.buffer, object.byteOffset, object.byteLength);
   const entries: TreeEntry[] = [];
   const names = new Set<string>();

@@ -115,8 +115,9 @@ function parseLine(line: string, number: number): ListedSigner | null {
   const isKey = /^(ssh-|ecdsa-|sk-)[^ \t=,]+([ \t]|$)/.test(line.slice(second));
   const { options, end: endOfOptions } = parseOptions(line, isKey ? null : second);
   const keyAt = isKey ? second : skipSpace(line, endOfOptions);
-  const [, type = '', base64 = '', comment = ''] =
-    /^([^ \t]*)[ \t]*([^ \t]*)[ \t]*(.*?)[ \t]*$/.exec(line.slice(keyAt)) ?? [];
+  const [, type = '', base64 = '', rest = ''] = /^([^ \t]*)[ \t]*([^ \t]*)[ \t]*(.*)$/.exec(line.slice(keyAt)) ?? [];
+  // Not by the expression: it would try each blank of a long row as the first one of those at the end.
+  const comment = rest.trimEnd();
   const key = `${type} ${base64}`;
   if (type === '' || base64 === '') throw new AllowedSignersError(keyAt, 'a key is expected: its type and base64');
   return {

@@ -2,17 +2,16 @@
 import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { Clone } from '../clone.ts';
-import type { Oid } from '../commit.ts';
 import { receivePack } from '../pack/receive.ts';
 import { RepositoryError } from '../repository-error.ts';
-import { approvalsAmong, keepApprovals } from './approval-tags.ts';
+import { approvalsAmong, keepApprovals, withRoom } from './approval-tags.ts';
 import { openBundle, readBundleHead, readBundlePack } from './bundle.ts';
 import type { PullLimits } from './pull-options.ts';
 import { noBranch, noCommit, type Pulled, type PullTarget, type Remote } from './remote.ts';
 
 export class BundleFile implements Remote {
   /** What was read last, and into which clone. */
-  #read: { readonly stats: Stats; readonly clone: Clone; readonly head: Oid } | null = null;
+  #read: { readonly stats: Stats; readonly clone: Clone; readonly pulled: Pulled } | null = null;
 
   constructor(
     readonly location: string,
@@ -25,15 +24,15 @@ export class BundleFile implements Remote {
     try {
       const stats = await file.stat();
       const isRead = this.#read?.clone === target.clone && isSame(this.#read.stats, stats);
-      const head = this.#read && isRead ? this.#read.head : await this.read(file, target, signal);
-      this.#read = { stats, clone: target.clone, head };
-      return { head, approvalsFault: null };
+      const pulled = this.#read && isRead ? this.#read.pulled : await this.read(file, target, signal);
+      this.#read = { stats, clone: target.clone, pulled };
+      return pulled;
     } finally {
       await file.close();
     }
   }
 
-  private async read(file: FileHandle, target: PullTarget, signal: AbortSignal): Promise<Oid> {
+  private async read(file: FileHandle, target: PullTarget, signal: AbortSignal): Promise<Pulled> {
     const { clone, refs } = target;
     const bundle = await readBundleHead(file, this.limits);
     const head = bundle.refs.get(`refs/heads/${this.branch}`);
@@ -55,8 +54,10 @@ export class BundleFile implements Remote {
     }
     if (!(await clone.holds(head, 'commit'))) throw noCommit(this.branch);
     await refs.setHead(this.location, head);
-    await keepApprovals(clone, refs, approvalsAmong(bundle.refs));
-    return head;
+    const news = approvalsAmong(bundle.refs).filter((approval) => !refs.hasApproval(approval));
+    const { taken, fault } = withRoom(refs, news, this.limits);
+    await keepApprovals(clone, refs, taken);
+    return { head, approvalsFault: fault };
   }
 }
 

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Oid } from '../commit.ts';
 import { RepositoryError } from '../repository-error.ts';
+import { approvalRefs } from '../trust/approvals.ts';
 import type { RefLimits } from './upload-pack.ts';
 
 export interface BundleHead {
@@ -33,7 +34,7 @@ export async function readBundleHead(file: FileHandle, limits: RefLimits): Promi
     else if (oid !== undefined && ref !== undefined) refs.set(ref, oid);
     else bad(`its header holds ${JSON.stringify(line.slice(0, 60))}, which names no object`);
   }
-  if (refs.size > limits.maxRefs) {
+  if ([...refs.keys()].filter((ref) => !ref.startsWith(approvalRefs)).length > limits.maxRefs) {
     throw new RepositoryError('too-many-refs', `the bundle has more than ${limits.maxRefs} refs`);
   }
   return { prerequisites, refs, packStart: bytes.length };

@@ -17,14 +17,21 @@ export interface KeptApproval {
   readonly name: string;
 }
 
-/** With more, those that came first are forgotten. */
-const maxApprovals = 20_000;
-
 export class CloneRefs {
+  /** The approvals among the refs, by their commits. */
+  private readonly byCommit = new Map<Oid, KeptApproval[]>();
+  private count = 0;
+
   private constructor(
     private readonly folder: string,
     private readonly refs: Map<string, Oid>,
-  ) {}
+  ) {
+    for (const [ref, tag] of refs) {
+      if (!ref.startsWith(approvals)) continue;
+      const [, commit = '', name = ''] = /^([0-9a-f]{40})\/[0-9a-f]{40}\/(.+)$/.exec(ref.slice(approvals.length)) ?? [];
+      this.list({ commit, tag, name });
+    }
+  }
 
   static async open(folder: string): Promise<CloneRefs> {
     return new CloneRefs(folder, new Map(await packedRefs(folder)));
@@ -35,20 +42,17 @@ export class CloneRefs {
     return [...new Set([...this.refs].flatMap(([ref, oid]) => (ref.startsWith(heads) ? [oid] : [])))];
   }
 
-  hasApproval({ commit, tag, name }: KeptApproval): boolean {
-    return this.refs.has(`${approvals}${commit}/${tag}/${name}`);
+  hasApproval(approval: KeptApproval): boolean {
+    return this.refs.has(refOf(approval));
   }
 
   /** Also those whose tags the sources have deleted or replaced. */
   approvalsOf(commit: Oid): readonly KeptApproval[] {
-    const prefix = `${approvals}${commit}/`;
-    return [...this.refs].flatMap(([ref, tag]) =>
-      ref.startsWith(prefix) ? [{ commit, tag, name: ref.slice(prefix.length + 41) }] : [],
-    );
+    return this.byCommit.get(commit) ?? [];
   }
 
   get approvalCount(): number {
-    return [...this.refs.keys()].filter((ref) => ref.startsWith(approvals)).length;
+    return this.count;
   }
 
   async setHead(location: string, head: Oid): Promise<void> {
@@ -59,11 +63,20 @@ export class CloneRefs {
   }
 
   async addApprovals(added: readonly KeptApproval[]): Promise<void> {
-    if (added.length === 0) return;
-    for (const { commit, tag, name } of added) this.refs.set(`${approvals}${commit}/${tag}/${name}`, tag);
-    const all = [...this.refs.keys()].filter((ref) => ref.startsWith(approvals));
-    for (const ref of all.slice(0, -maxApprovals)) this.refs.delete(ref);
+    const news = added.filter((approval) => !this.hasApproval(approval));
+    if (news.length === 0) return;
+    for (const approval of news) {
+      this.refs.set(refOf(approval), approval.tag);
+      this.list(approval);
+    }
     await this.write();
+  }
+
+  private list(approval: KeptApproval): void {
+    const others = this.byCommit.get(approval.commit);
+    if (others) others.push(approval);
+    else this.byCommit.set(approval.commit, [approval]);
+    this.count += 1;
   }
 
   private async write(): Promise<void> {
@@ -75,4 +88,8 @@ export class CloneRefs {
       await rm(`${file}.new`, { force: true });
     }
   }
+}
+
+function refOf({ commit, tag, name }: KeptApproval): string {
+  return `${approvals}${commit}/${tag}/${name}`;
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { GitCredentials } from '../git-http.ts';
 import { type PackLimits, packLimits } from '../pack/limits.ts';
 import { RepositoryError } from '../repository-error.ts';
+import type { ApprovalLimits } from './approval-tags.ts';
 import type { RefLimits } from './upload-pack.ts';
 
 export interface RemoteOptions {
@@ -17,7 +18,7 @@ export interface RemoteOptions {
   readonly ca?: Uint8Array;
 }
 
-export interface PullLimits extends PackLimits, RefLimits {
+export interface PullLimits extends PackLimits, RefLimits, ApprovalLimits {
   readonly connectTimeoutMs: number;
   /** How long a server may be silent. */
   readonly idleTimeoutMs: number;
@@ -29,6 +30,8 @@ export const pullLimits: PullLimits = {
   ...packLimits,
   maxRefs: 5_000,
   maxRefsBytes: 16 << 20,
+  maxApprovals: 20_000,
+  maxApprovalsOfCommit: 100,
   connectTimeoutMs: 10_000,
   idleTimeoutMs: 120_000,
   totalTimeoutMs: 15 * 60_000,

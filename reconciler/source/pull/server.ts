@@ -4,7 +4,7 @@ import { type GitHttp, type GitHttpOptions, withGitHttp } from '../git-http.ts';
 import { receivePack } from '../pack/receive.ts';
 import { RepositoryError } from '../repository-error.ts';
 import { approvalRef } from '../trust/approvals.ts';
-import { approvalsAmong, keepApprovals } from './approval-tags.ts';
+import { approvalsAmong, keepApprovals, withRoom } from './approval-tags.ts';
 import type { KeptApproval } from './clone-refs.ts';
 import type { PullLimits, RemoteOptions } from './pull-options.ts';
 import { noBranch, noCommit, type Pulled, type PullTarget, type Remote } from './remote.ts';
@@ -38,7 +38,7 @@ export class Server implements Remote {
 
   private async exchange(http: GitHttp, url: string, target: PullTarget, signal: AbortSignal): Promise<Pulled> {
     const { clone, refs } = target;
-    const remote = await listRefs(http, url, this.limits);
+    const remote = await listRefs(http, url, this.branch, this.limits);
     const head = remote.refs.get(`refs/heads/${this.branch}`);
     if (head === undefined) throw noBranch(this.branch);
     const fetch = async (wants: readonly Oid[]): Promise<void> => {
@@ -49,13 +49,15 @@ export class Server implements Remote {
     if (!(await clone.holds(head, 'commit'))) await fetch([head]);
     if (!(await clone.holds(head, 'commit'))) throw noCommit(this.branch);
     await refs.setHead(this.location, head);
-    const approvals = approvalsAmong(remote.refs).filter((approval) => {
+    const news = approvalsAmong(remote.refs).filter((approval) => {
       // What a tag leads to is known before it is fetched: nothing but the tag itself shall come with it.
       const tagged = remote.refs.get(`${approvalRef(approval.commit, approval.name)}^{}`);
       const isOfUse = tagged === approval.commit && !this.#useless.has(approval.tag);
       return isOfUse && !refs.hasApproval(approval) && clone.lists(approval.commit);
     });
-    return { head, approvalsFault: await this.fetchApprovals(target, approvals, fetch, signal) };
+    const { taken, fault } = withRoom(refs, news, this.limits);
+    const failure = await this.fetchApprovals(target, taken, fetch, signal);
+    return { head, approvalsFault: failure ?? fault ?? (remote.isCut ? listIsCut(this.limits) : null) };
   }
 
   private async fetchApprovals(
@@ -92,6 +94,10 @@ export class Server implements Remote {
     }
     return first;
   }
+}
+
+function listIsCut({ maxRefsBytes }: PullLimits): RepositoryError {
+  return new RepositoryError('too-many-refs', `approvals beyond the first ${maxRefsBytes} bytes of refs are left out`);
 }
 
 async function failureOf(work: Promise<void>, signal: AbortSignal): Promise<RepositoryError | null> {

@@ -5,8 +5,8 @@ import type { RepositoryError, RepositoryErrorCode } from '../repository-error.t
 /**
  * - `unasked`: not since this process has started; those before it were good enough
  * - `current`: its head contains all that was accepted
- * - `behind`: it lacks some of what was accepted: slow, or made to withhold it
- * - `aside`: its head has parted from what was accepted
+ * - `behind`: it lacks some of what was accepted, as far as that is known here: slow, or made to withhold it
+ * - `aside`: its head has parted from what was accepted, which is known because both are here
  * - `failed`: the last attempt brought nothing
  */
 export type SourceState = 'unasked' | 'current' | 'behind' | 'aside' | 'failed';

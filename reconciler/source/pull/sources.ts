@@ -1,7 +1,8 @@
 // The sources of a site repo, in order: who is asked, whose head counts, and what is known of each.
 import type { Oid } from '../commit.ts';
-import { GitObjectError, type GitObjects } from '../objects.ts';
-import { type Relation, relationOf } from '../relation.ts';
+import { Kinship } from '../kinship.ts';
+import type { GitObjects } from '../objects.ts';
+import type { Relation } from '../relation.ts';
 import { isDiskFull, RepositoryError } from '../repository-error.ts';
 import type { Pulled, Remote } from './remote.ts';
 import { faultOf, type SourceReport, unaskedReport } from './source-report.ts';
@@ -18,13 +19,11 @@ interface Candidate {
 
 /** How long others are asked when one source has all that was accepted: they shall not hold up what is new. */
 const comparisonMs = 30_000;
-const maxRelations = 1000;
 
 export class Sources {
   private readonly sources: readonly Source[];
   private comparedAt = performance.now();
-  /** How pairs of commits stand to each other, as found out last. */
-  private readonly relations = new Map<string, Relation>();
+  private readonly kinship: Kinship;
 
   /**
    * @param compareSeconds how often all are asked, though the first has all that was accepted
@@ -33,8 +32,9 @@ export class Sources {
   constructor(
     remotes: readonly Remote[],
     private readonly compareSeconds: number,
-    private readonly objects: Pick<GitObjects, 'has' | 'commit'>,
+    objects: Pick<GitObjects, 'has' | 'commit'>,
   ) {
+    this.kinship = new Kinship(objects);
     this.sources = remotes.map((remote) => new Source(remote));
   }
 
@@ -109,21 +109,10 @@ export class Sources {
     return worst;
   }
 
-  private async relation(one: Oid, other: Oid): Promise<Relation> {
-    const key = `${one} ${other}`;
-    const known = this.relations.get(key);
-    if (known !== undefined) return known;
-    // What is not here is not in the history of what is.
-    if (!(await this.objects.has(one)) || !(await this.objects.has(other))) return 'aside';
-    try {
-      const relation = await relationOf(this.objects, one, other);
-      if (this.relations.size >= maxRelations) this.relations.clear();
-      this.relations.set(key, relation);
-      return relation;
-    } catch (error) {
-      if (error instanceof GitObjectError) return 'aside';
-      throw error;
-    }
+  private async relation(head: Oid, accepted: Oid): Promise<Relation> {
+    const relation = await this.kinship.relation(head, accepted);
+    // What is not here is not in the history of what is: the head lacks it, and nothing more is known.
+    return relation === 'unknown' ? 'behind' : relation;
   }
 }
 

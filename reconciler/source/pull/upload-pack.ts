@@ -3,12 +3,16 @@
 import type { Oid } from '../commit.ts';
 import type { GitHttp } from '../git-http.ts';
 import { RepositoryError } from '../repository-error.ts';
+import { approvalRefs } from '../trust/approvals.ts';
 import { flushPkt, type PktLine, pktLine, pktLines, quoted } from './pkt-line.ts';
 
 export interface RefLimits {
-  /** Branches and tags. Hosts also list other refs, such as those of pull requests: these do not count. */
+  /**
+   * Branches and tags. Approvals have {@link ApprovalLimits} of their own; other refs that hosts list, such as those of
+   * pull requests, do not count.
+   */
   readonly maxRefs: number;
-  /** Of the whole list. */
+  /** Of the whole list. Approvals that go beyond it are not read; with anything else it is refused. */
   readonly maxRefsBytes: number;
 }
 
@@ -17,13 +21,18 @@ export interface RemoteRefs {
   readonly url: string;
   /** Branches and tags by their full names; `<tag>^{}` is what a tag that is an object of its own leads to. */
   readonly refs: ReadonlyMap<string, Oid>;
+  /** Whether the list goes on with approvals that were not read. */
+  readonly isCut: boolean;
 }
 
 const service = 'git-upload-pack';
 const listPath = `/info/refs?service=${service}`;
 
-/** @throws {RepositoryError} */
-export async function listRefs(http: GitHttp, url: string, limits: RefLimits): Promise<RemoteRefs> {
+/**
+ * @param branch whatever comes before it in the list is read
+ * @throws {RepositoryError}
+ */
+export async function listRefs(http: GitHttp, url: string, branch: string, limits: RefLimits): Promise<RemoteRefs> {
   const answer = await http.get(`${url.replace(/\/+$/, '')}${listPath}`);
   if (answer.contentType !== `application/x-${service}-advertisement`) {
     throw new RepositoryError('server-error', 'the server does not answer as a Git server does');
@@ -31,26 +40,38 @@ export async function listRefs(http: GitHttp, url: string, limits: RefLimits): P
   if (!answer.url.endsWith(listPath)) {
     throw new RepositoryError('server-error', 'the server redirects to what is no Git repository');
   }
-  const lines = pktLines(upTo(answer.body, limits.maxRefsBytes));
-  return { url: answer.url.slice(0, -listPath.length), refs: await readRefs(lines, limits.maxRefs) };
+  const refs = await readRefs(pktLines(answer.body), `refs/heads/${branch}`, limits);
+  return { url: answer.url.slice(0, -listPath.length), ...refs };
 }
 
-async function readRefs(lines: AsyncIterable<PktLine>, maxRefs: number): Promise<Map<string, Oid>> {
+async function readRefs(
+  lines: AsyncIterable<PktLine>,
+  branch: string,
+  { maxRefs, maxRefsBytes }: RefLimits,
+): Promise<Omit<RemoteRefs, 'url'>> {
   const refs = new Map<string, Oid>();
   let count = 0;
+  let sizeBytes = 0;
   for await (const line of lines) {
+    sizeBytes += 4 + (line?.length ?? 0);
     const [text = '', capabilities] = line?.toString('utf8').replace(/\n$/, '').split('\0') ?? [];
     if (capabilities !== undefined) checkCapabilities(capabilities.split(' '));
     if (text.startsWith('shallow ')) throw isShallow();
     const [, oid, ref] = /^([0-9a-f]{40}) (refs\/(?:heads|tags)\/\S+)$/.exec(text) ?? [];
+    const isApproval = ref?.startsWith(approvalRefs) ?? false;
+    if (sizeBytes > maxRefsBytes) {
+      // Whoever can push any number of them cannot keep the branch away.
+      if (isApproval && refs.has(branch)) return { refs, isCut: true };
+      throw new RepositoryError('too-large', `the list of refs has more than ${maxRefsBytes} bytes`);
+    }
     if (oid === undefined || ref === undefined) continue;
     refs.set(ref, oid);
-    if (!ref.endsWith('^{}')) count += 1;
+    if (!isApproval && !ref.endsWith('^{}')) count += 1;
     if (count > maxRefs) {
       throw new RepositoryError('too-many-refs', `the repository has more than ${maxRefs} branches and tags`);
     }
   }
-  return refs;
+  return { refs, isCut: false };
 }
 
 function isShallow(): RepositoryError {
@@ -67,15 +88,6 @@ function checkCapabilities(capabilities: readonly string[]): void {
   }
   if (!capabilities.includes('side-band-64k')) {
     throw new RepositoryError('server-error', 'the server is too old: it lacks side-band-64k');
-  }
-}
-
-async function* upTo(chunks: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
-  let length = 0;
-  for await (const chunk of chunks) {
-    length += chunk.length;
-    if (length > maxBytes) throw new RepositoryError('too-large', `the list of refs has more than ${maxBytes} bytes`);
-    yield chunk;
   }
 }
 

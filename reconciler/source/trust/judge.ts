@@ -59,7 +59,8 @@ export class Judge {
     this.#nowSeconds = nowSeconds;
     this.#trust = new TrustReader(reader);
     this.#revocations = new Revocations(revocations);
-    this.#times = new CommitTimes(reader, nowSeconds, introduction?.commit);
+    const commits = { has: (oid: Oid) => reader.has(oid), read: (oid: Oid, judged: Oid) => this.#read(oid, judged) };
+    this.#times = new CommitTimes(commits, nowSeconds, introduction?.commit);
   }
 
   /**

@@ -59,6 +59,21 @@ test('what a head disbelieves counts only once the head is believed', async () =
   assert.is(outcome(await judge(site, first, signed)), `key-revoked at ${byBob}`);
 });
 
+test('an approval by a key that the head disbelieves does not count any more', async () => {
+  const thresholds = [{ paths: ['racks/'], signatures: 2 }];
+  const everyone = [entry(ada, ['**']), entry(bob, ['racks/']), entry(cyd, ['racks/'])];
+  const { site, first } = begin('approver', everyone, { thresholds });
+  site.write('racks/r1.yaml', 'x\n');
+  const approved = site.commit('a rack', bob);
+  site.git(...signing(cyd), 'tag', '-s', '-m', 'ok', `approve/${approved}/cyd`, approved);
+  assert.is(outcome(await judge(site, first, approved)), 'accepted');
+  const signers = [entry(ada, ['**']), entry(bob, ['racks/']), { ...entry(cyd, ['racks/']), revoked: stolen }];
+  site.write('trust/signers.yaml', JSON.stringify({ signers, thresholds }));
+  const head = site.commit('revoke', ada);
+  assert.is(outcome(await judge(site, first, head)), `threshold-missed at ${approved}`);
+  assert.is(outcome(await judge(site, approved, head)), 'accepted', 'where that commit had been accepted before');
+});
+
 test('an approval from the future does not count', async () => {
   const later = { ...entry(cyd, ['**']), validAfter: '2030-01-01T00:00:00Z' };
   const thresholds = [{ paths: ['**'], signatures: 2 }];
