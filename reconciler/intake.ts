@@ -198,8 +198,9 @@ export class Intake {
     const { basis, siteAccepted, follow } = terms;
     const [own, site] = follow;
     const head = await repository.fetch(signal, [own ?? basis.anchor?.commit, site].filter(isCommit));
-    // What was refused for want of approvals may have them by now.
-    const judgedBy = () => `${basisKey(basis)} ${this.#refused ? repository.approvalCount : ''}`;
+    // What was refused for want of approvals may have them by now, and what was too early may be due.
+    const now = () => (this.#refused?.code === 'future-commit' ? Date.now() : '');
+    const judgedBy = () => `${basisKey(basis)} ${this.#refused ? repository.approvalCount : ''} ${now()}`;
     const { head: lastHead, siteAccepted: lastSite, by: lastBy } = this.#judged ?? {};
     if (head === lastHead && siteAccepted === lastSite && judgedBy() === lastBy) return;
     const isKnown = head === this.#head?.commit && follow.filter(isCommit).every((commit) => this.follows(commit));

@@ -15,7 +15,7 @@ import { SiteFilesError } from './site-files.ts';
 import { readTree } from './tree.ts';
 import type { ApprovalSource } from './trust/approvals.ts';
 import { type AcceptedCommit, authenticate, type Introduction } from './trust/authenticate.ts';
-import { type RefusalCode, Refused, refuse, short } from './trust/refusal.ts';
+import { type Refusal, type RefusalCode, Refused, refuse, short } from './trust/refusal.ts';
 import type { Revocation } from './trust/trust-set.ts';
 import { trustSetDigest } from './trust/trust-set-digest.ts';
 
@@ -100,7 +100,14 @@ export interface RefusedHead {
 /** `trustSet` says by what the head was judged, see {@link trustSetDigest}. */
 export type Verdict =
   | { readonly ok: true; readonly trustSet: Digest; readonly head: AcceptedHead }
-  | { readonly ok: false; readonly trustSet: Digest; readonly refused: RefusedHead };
+  | {
+      readonly ok: false;
+      readonly trustSet: Digest;
+      /** What to do about it is part of the message: whoever is told may have nothing else to go by. */
+      readonly refused: RefusedHead;
+      /** The same, message and hint apart, for who can show them so. */
+      readonly refusal?: Refusal;
+    };
 
 export interface AcceptRequest {
   readonly objects: GitObjects;
@@ -129,8 +136,10 @@ export async function acceptHead(request: AcceptRequest): Promise<Verdict> {
     return { ok: true, trustSet, head: await acceptedHead(request, trustSet) };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    const { commit, code, message, hint } = error.refusal;
-    return { ok: false, trustSet, refused: { commit, code, message: hint === '' ? message : `${message} (${hint})` } };
+    const { refusal } = error;
+    const { commit, code, message, hint } = refusal;
+    const refused = { commit, code, message: hint === '' ? message : `${message} (${hint})` };
+    return { ok: false, trustSet, refused, refusal };
   }
 }
 

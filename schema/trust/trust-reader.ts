@@ -44,7 +44,7 @@ export class TrustReader {
   result(): TrustResult {
     const { signers, groups = [], mergeKeys = [] } = this.document;
     for (const [index, signer] of signers.entries()) this.signer(signer, ['signers', index]);
-    // Whoever a file lists can be a member of any group.
+    // The lists first: who stands in one cannot be a member of another group, see below.
     const listed = groups.map((group, index) => this.listed(group, ['groups', index, 'allowedSigners']));
     for (const [index, group] of groups.entries()) this.group(group, listed[index] ?? [], ['groups', index]);
     const thresholds = this.thresholds();
@@ -162,7 +162,11 @@ export class TrustReader {
     return true;
   }
 
-  private group({ name, members = [], paths = [] }: Group, listed: readonly string[], path: ValuePath): void {
+  private group(
+    { name, members = [], allowedSigners, paths = [] }: Group,
+    listed: readonly string[],
+    path: ValuePath,
+  ): void {
     if (this.groupNames.has(name)) {
       const hint = 'give each group one entry with all of its members and paths';
       this.faults.add('doubled-group', { path: [...path, 'name'] }, `there is a group ${name} already`, hint);
@@ -170,6 +174,12 @@ export class TrustReader {
     this.groupNames.add(name);
     const patterns = this.patterns(paths, `the group ${name}`, [...path, 'paths']);
     for (const [index, member] of members.entries()) {
+      const list = this.lists.get(member);
+      if (list !== undefined && list !== allowedSigners) {
+        const message = `whoever may change ${list} could enter a key of their own as ${member}, a member of ${name}`;
+        const hint = 'give the member an entry under signers and take the line out of the list';
+        this.faults.add('unknown-name', { path: [...path, 'members', index] }, message, hint);
+      }
       if (this.persons.has(member)) continue;
       const message = `there is no signer ${member}, who is to be a member of ${name}`;
       const hint = hintFor(member, this.persons.keys(), 'write the name as it stands with the signer');

@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { printable } from '../../../schema/report/printable.ts';
 import { judgeHead, termsOf } from '../../judgement.ts';
-import type { RefusedHead, Verdict } from '../../source/accept.ts';
+import type { Verdict } from '../../source/accept.ts';
 import type { Oid } from '../../source/commit.ts';
 import { Kinship } from '../../source/kinship.ts';
 import { Repository } from '../../source/repository.ts';
@@ -15,7 +15,7 @@ import { CliError } from '../cli-error.ts';
 import { cloneFolder } from '../site-repo-options.ts';
 import { colours } from '../terminal.ts';
 import { adminName, checkedReason, confirm, requireAdmin } from './boot-server.ts';
-import { refusalText } from './refusal-text.ts';
+import { refusalText, type ShownRefusal, shownRefusal } from './refusal-text.ts';
 
 export interface TrustAcceptOptions {
   readonly reason: string;
@@ -71,7 +71,7 @@ export async function trustAccept(commit: string, options: TrustAcceptOptions): 
  * What an anchor overrides: the refusal of its commit as it stands; null when there is none.
  * @throws {CliError} when the commit is not here, or would be refused all the same
  */
-async function overriddenBy(memory: TrustMemory, anchor: AnchorRecord, data: string): Promise<RefusedHead | null> {
+async function overriddenBy(memory: TrustMemory, anchor: AnchorRecord, data: string): Promise<ShownRefusal | null> {
   const { introduction } = memory;
   if (!introduction) {
     throw new CliError(`${data} is introduced to no site yet: berth trust introduce --data ${data} comes first`);
@@ -87,7 +87,7 @@ async function overriddenBy(memory: TrustMemory, anchor: AnchorRecord, data: str
     if (before.ok) return null;
     const anchors = [...memory.anchors, anchor];
     const after = await judged(repository, { ...memory, anchors }, anchor.commit, introduction.site);
-    if (after.ok) return before.refused;
+    if (after.ok) return shownRefusal(before);
     const { code, message } = after.refused;
     throw new CliError(`${short(anchor.commit)} would be refused all the same: ${code}: ${printable(message)}`);
   } finally {
@@ -101,7 +101,7 @@ async function judged(repository: Repository, memory: TrustMemory, head: Oid, si
   return judgeHead(options, head, await termsOf(options, memory, null, new Kinship(repository)));
 }
 
-function meaning({ commit, supersedes }: AnchorRecord, overridden: RefusedHead | null): readonly string[] {
+function meaning({ commit, supersedes }: AnchorRecord, overridden: ShownRefusal | null): readonly string[] {
   const palette = colours(process.stderr);
   return [
     palette.bold(`You vouch for commit ${short(commit)} and for all that it holds.`),

@@ -9,7 +9,7 @@ import { colours } from '../terminal.ts';
 import { type BeginningOptions, beginningOf } from './beginning.ts';
 import { withCountedObjects } from './counted-objects.ts';
 import { openHistory, siteIdAt } from './local-history.ts';
-import { refusalPage, refusalText } from './refusal-text.ts';
+import { refusalPage, refusalText, shownRefusal } from './refusal-text.ts';
 
 export interface TrustCheckOptions extends BeginningOptions {
   readonly site?: string;
@@ -41,8 +41,8 @@ export async function trustCheck(ref: string, dir: string, options: TrustCheckOp
     print(json, { accepted: true, head, site: siteId, commits }, text);
     return accepted;
   }
-  const { refused } = verdict;
-  print(json, { accepted: false, head, ...refused, page: refusalPage(refused.code) }, refusalText(refused, palette));
+  const shown = shownRefusal(verdict);
+  print(json, { accepted: false, head, ...shown, page: refusalPage(shown.code) }, refusalText(shown, palette));
   return refusedExit;
 }
 

@@ -34,10 +34,23 @@ export async function trustRevoke(key: string, options: TrustRevokeOptions): Pro
       'berth: the introduction of this server rests on that key: see berth trust accept for what to trust instead\n',
     );
   }
-  const more =
-    'Nothing new is begun that rests on it, from the next pull on. For all servers: revoke it in trust/signers.yaml.';
-  tell(json, entry, `${key} is revoked on this server ${sinceText(from)}.\n${more}`);
+  tell(json, entry, [`${key} is revoked on this server ${sinceText(from)}.`, ...consequences(from)].join('\n'));
   return 0;
+}
+
+/** What comes of it, from the next pull on. */
+function consequences(from: string | null): readonly string[] {
+  const disbelieved =
+    from === null
+      ? 'all that it ever signed or approved is'
+      : `what it signed or approved before ${from} is believed, all since then is`;
+  return [
+    `From the next pull on, ${disbelieved} disbelieved.`,
+    'If accepted history rests on that, this server finishes what it has begun and begins nothing new, until you vouch',
+    'for a commit by hand: berth trust accept, on every boot server that disbelieves the key. A head that does not rest',
+    'on it needs nothing of that.',
+    'For all servers, and for good: revoke it in trust/signers.yaml.',
+  ];
 }
 
 /** @throws {CliError} */

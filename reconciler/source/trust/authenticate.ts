@@ -4,6 +4,7 @@
 import type { Oid } from '../commit.ts';
 import type { GitObjects } from '../objects.ts';
 import type { ApprovalSource } from './approvals.ts';
+import { Breath } from './breath.ts';
 import { type NewHistory, newHistory } from './history.ts';
 import { Judge } from './judge.ts';
 import { readable } from './readable.ts';
@@ -91,7 +92,9 @@ async function judged(
   const accepted: AcceptedCommit[] = first ? [await judge.introduced(first)] : [];
   // Those that lead back to the base by changes that were all judged.
   const following = new Set([base]);
+  const breath = new Breath();
   for (const oid of commits) {
+    await breath.take();
     const examined = await judge.examine(oid, unvouched);
     if (examined.refusal) throw new Refused(examined.refusal);
     accepted.push(examined.accepted);

@@ -1,6 +1,7 @@
 // The part of a history that is still to be judged: what the new head reaches and the last accepted commit does not.
 import { type Oid, parentsOf } from '../commit.ts';
 import type { GitObjects } from '../objects.ts';
+import { Breath } from './breath.ts';
 
 export interface NewHistory {
   /** Commits still to be judged, parents before children, always in the same order. */
@@ -50,7 +51,9 @@ class CommitGraph {
   /** The commits and all of their ancestors; ancestors of `stop` only as far as they are reached another way. */
   async reach(from: readonly Oid[], stop?: Oid): Promise<Set<Oid>> {
     const reached = new Set(from);
+    const breath = new Breath();
     for (const oid of reached) {
+      await breath.take();
       if (oid === stop) continue;
       for (const parent of await this.parentsOf(oid)) reached.add(parent);
     }

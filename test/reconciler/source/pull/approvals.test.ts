@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { openLocal } from '../../../../reconciler/source/local.ts';
 import type { ApprovalSource } from '../../../../reconciler/source/trust/approvals.ts';
 import { gitEnvironment, type TestRepository } from '../../../git.ts';
-import { never, PullLab } from './pull-lab.ts';
+import { failure, never, PullLab } from './pull-lab.ts';
 
 let lab: PullLab;
 test.before(async () => {
@@ -143,6 +143,81 @@ test('a bundle carries approvals, too', async () => {
   repository.git('bundle', 'create', '-q', file, '--branches', '--tags');
   await clone.fetch(never);
   assert.equal(await approvals(clone, head), { ada: text(ada), bob: text(bob) });
+});
+
+/** Put approvals of a commit on the host, any number of them at once. */
+function flood(repository: TestRepository, commit: string, count: number): void {
+  const tagger = 'tagger Mallory <mallory@example.org> 1700000000 +0000';
+  const tag = (number: number): string => `tag approve/${commit}/a${number}\nfrom ${commit}\n${tagger}\ndata 4\nseen\n`;
+  const input = Array.from({ length: count }, (_, number) => tag(number)).join('');
+  execFileSync('git', ['fast-import', '--quiet'], { cwd: repository.bare, env: gitEnvironment, input });
+}
+
+test('a flood of approvals stops neither the branch nor those of other commits, and drops none that is here', async () => {
+  const { repository, path } = lab.remote();
+  const first = repository.head();
+  const bob = approve(repository, first, 'bob');
+  pushTags(repository);
+  const limits = { maxRefs: 50, maxApprovals: 25, maxApprovalsOfCommit: 10 };
+  const clone = await lab.open({ url: lab.host.url + path, ...limits });
+  await clone.fetch(never);
+  assert.is(clone.sources[0]?.approvalsError, null);
+
+  flood(repository, first, 60);
+  const second = repository.commit('second');
+  repository.push();
+  assert.is(await clone.fetch(never), second);
+  assert.is(clone.approvalCount, 10, 'as many as there may be of one commit');
+  assert.is((await approvals(clone, first)).bob, text(bob));
+  const { code, message } = clone.sources[0]?.approvalsError ?? {};
+  assert.is(code, 'too-many-refs');
+  assert.is(message, '51 approvals are left out: no more than 25 are kept, and 10 of one commit');
+
+  const ada = approve(repository, second, 'ada');
+  pushTags(repository);
+  await clone.fetch(never);
+  assert.equal(await approvals(clone, second), { ada: text(ada) });
+
+  flood(repository, second, 10);
+  const third = repository.commit('third');
+  repository.push();
+  flood(repository, third, 10);
+  assert.is(await clone.fetch(never), third);
+  assert.is(clone.approvalCount, 25, 'as many as there may be in all');
+  assert.is((await approvals(clone, first)).bob, text(bob));
+  assert.is((await approvals(clone, second)).ada, text(ada));
+});
+
+test('approvals that make the list of refs too long are not read, and the branch goes on', async () => {
+  const { repository, path } = lab.remote();
+  const head = repository.head();
+  flood(repository, head, 80);
+  const options = { url: lab.host.url + path, maxRefsBytes: 10_000 };
+  const clone = await lab.open(options);
+  assert.is(await clone.fetch(never), head);
+  const { approvalCount: read } = clone;
+  assert.ok(read > 20 && read < 80, `${read} approvals`);
+  assert.match(clone.sources[0]?.approvalsError?.message ?? '', 'beyond the first 10000 bytes');
+  // Where the branch itself would come later, there is nothing to go on with.
+  const late = await lab.open({ ...options, branch: 'none' });
+  assert.is(await failure(late.fetch(never)), 'too-large');
+});
+
+test('a bundle with a flood of approvals brings its branch', async () => {
+  const { repository } = lab.remote();
+  const head = repository.head();
+  flood(repository, head, 60);
+  const file = join(lab.folder(), 'site.bundle');
+  execFileSync('git', ['bundle', 'create', '-q', file, '--branches', '--tags'], {
+    cwd: repository.bare,
+    env: gitEnvironment,
+  });
+  const clone = await lab.open({ url: file, maxRefs: 50, maxApprovalsOfCommit: 10 });
+  for (const time of ['read', 'taken for the same']) {
+    assert.is(await clone.fetch(never), head);
+    assert.is(clone.approvalCount, 10);
+    assert.is(clone.sources[0]?.approvalsError?.code, 'too-many-refs', time);
+  }
 });
 
 test('in a repository on disk they are its tags, each in a file of its own or packed', async () => {

@@ -80,6 +80,9 @@ test('a mirror that lags does not win over one that does not', async () => {
   assert.is(await clone.fetch(never, [first, second]), second);
   assert.equal(said(clone), ['behind', 'current used']);
   assert.is(clone.sources[0]?.head, first);
+  const stuck = await lab.open({ url: mirror });
+  assert.is(await stuck.fetch(never, [first, second]), first);
+  assert.equal(said(stuck), ['behind used'], 'no source has brought the second commit here, and nothing has parted');
   follow();
   assert.is(await clone.fetch(never, [second]), second);
   assert.equal(said(clone), ['current used', 'current']);
@@ -110,7 +113,7 @@ test('a source of another history stands aside, and the accepted one stays', asy
   assert.ok(await clone.has(other.repository.head()));
   const alone = await lab.open({ url: lab.host.url + other.path });
   assert.is(await alone.fetch(never, [accepted]), other.repository.head());
-  assert.equal(said(alone), ['aside used']);
+  assert.equal(said(alone), ['behind used'], 'what was accepted is not here: that it lacks it is all that is known');
 });
 
 test('a mirror that withholds what is new is found out when all are asked', async () => {

@@ -35,14 +35,11 @@ export const pullAttacks: readonly PullAttack[] = [
   {
     name: 'ten thousand refs',
     code: 'too-many-refs',
-    why: 'every pull would be megabytes of names, and every name an approval to look at',
+    why: 'every pull would be megabytes of names',
     prepare: (w) => {
       goOn(w);
       const head = w.head();
-      const refs = Array.from(
-        { length: 10_000 },
-        (_, number) => `${head} refs/tags/approve/${head}/${number + 10_000}\n`,
-      );
+      const refs = Array.from({ length: 10_000 }, (_, number) => `${head} refs/tags/v${number + 10_000}\n`);
       writeFileSync(join(w.bare, 'packed-refs'), `# pack-refs with: peeled fully-peeled sorted \n${refs.join('')}`);
     },
   },
