@@ -38,7 +38,7 @@ export const refusals = {
   'unrelated-root': 'a branch that was merged has a beginning of its own',
   'before-introduction': 'a branch that was merged is older than the introduction',
   'other-site': 'the history is that of another site',
-  'time-backwards': 'the commit says that it is older than its parent',
+  'time-backwards': 'the commit says that it is older than what it follows on',
   'future-commit': 'the commit says that it is not made yet',
   'history-incomplete': 'an object that the history names cannot be had',
   // The objects.
