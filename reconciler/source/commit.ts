@@ -2,8 +2,6 @@
 // (commit.c, parse_buffer_signed_by_header): whatever is shown of a commit must be what its signature covers.
 import {
   decodeMessage,
-  type ObjectFormatCode,
-  ObjectFormatError,
   type Oid,
   objectId,
   type Person,
@@ -13,7 +11,7 @@ import {
   withoutSignatures,
 } from './object-headers.ts';
 
-export type { Oid, Person } from './object-headers.ts';
+export { ObjectFormatError, type Oid, type Person } from './object-headers.ts';
 
 export interface Commit {
   readonly tree: Oid;
@@ -27,29 +25,13 @@ export interface Commit {
   readonly payload: Uint8Array;
 }
 
-export type CommitFormatErrorCode = ObjectFormatCode;
-
-/** The object is none that Git itself would write as a commit. */
-export class CommitFormatError extends ObjectFormatError {
-  override readonly name = 'CommitFormatError';
-}
-
 /**
  * Read a commit, strictly: tree, parents, author and committer in this order, then other headers, then the message.
  * Headers that are not known are covered by the signature and otherwise ignored, as in Git.
  * @param object content of the object, without Git's `commit <length>` in front
- * @throws {CommitFormatError}
+ * @throws {ObjectFormatError}
  */
 export function parseCommit(object: Uint8Array): Commit {
-  try {
-    return readCommit(object);
-  } catch (error) {
-    if (!(error instanceof ObjectFormatError)) throw error;
-    throw new CommitFormatError(error.code, error.message);
-  }
-}
-
-function readCommit(object: Uint8Array): Commit {
   const { headers, messageStart } = readHeaders(object);
   const [tree, ...rest] = headers;
   const parents = rest.slice(

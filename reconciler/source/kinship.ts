@@ -1,5 +1,5 @@
 // How commits stand to each other. What was found out once is remembered: history does not change.
-import { CommitFormatError, type Oid } from './commit.ts';
+import { ObjectFormatError, type Oid } from './commit.ts';
 import { GitObjectError, type GitObjects } from './objects.ts';
 import { type Relation, relationOf } from './relation.ts';
 
@@ -26,7 +26,7 @@ export class Kinship {
       this.#known.set(pair, relation);
       return relation;
     } catch (error) {
-      if (error instanceof GitObjectError || error instanceof CommitFormatError) return 'unknown';
+      if (error instanceof GitObjectError || error instanceof ObjectFormatError) return 'unknown';
       throw error;
     }
   }

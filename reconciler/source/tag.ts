@@ -4,7 +4,6 @@ import {
   decodeMessage,
   expected,
   type Header,
-  type ObjectFormatCode,
   ObjectFormatError,
   type Oid,
   objectId,
@@ -32,29 +31,13 @@ export interface Tag {
   readonly payload: Uint8Array;
 }
 
-export type TagFormatErrorCode = ObjectFormatCode;
-
-/** The object is none that Git itself would write as a tag. */
-export class TagFormatError extends ObjectFormatError {
-  override readonly name = 'TagFormatError';
-}
-
 /**
  * Read a tag, strictly: object, type, tag and tagger in this order, then other headers, then the message. The headers
  * `gpgsig` and `gpgsig-sha256`, with which Git signs the form of a tag under another hash, are no part of the payload.
- * @param object content of the object, without Git's `tag <length>` in front
- * @throws {TagFormatError}
+ * @param content of the object, without Git's `tag <length>` in front
+ * @throws {ObjectFormatError}
  */
-export function parseTag(object: Uint8Array): Tag {
-  try {
-    return readTag(object);
-  } catch (error) {
-    if (!(error instanceof ObjectFormatError)) throw error;
-    throw new TagFormatError(error.code, error.message);
-  }
-}
-
-function readTag(content: Uint8Array): Tag {
+export function parseTag(content: Uint8Array): Tag {
   const { headers, messageStart } = readHeaders(content);
   const [object, type, name, tagger, ...others] = headers;
   const tag = {

@@ -8,7 +8,7 @@ import { collectSiteFiles, type SiteEntry } from './site-files.ts';
  * Read all files of a site repo as a commit has them.
  * @param folder of the site repo in its Git repository, for those that are not at the top; no files if it is missing
  * @throws {SiteFilesError} when the tree holds what no site repo may hold
- * @throws {CommitFormatError | TreeFormatError | GitObjectError}
+ * @throws {ObjectFormatError | TreeFormatError | GitObjectError}
  */
 export async function readTree(objects: GitObjects, commit: Oid, folder = ''): Promise<SiteFiles> {
   let { tree } = parseCommit(await objects.commit(commit));

@@ -2,8 +2,8 @@
 //
 // Tags and not notes: everyone pushes a ref of their own, so that nobody's push is in another's way, Git hosts can say
 // who may push them, and `git tag -s` and `git push` are all it takes.
-import type { Commit, Oid } from '../commit.ts';
-import { parseTag, type Tag, TagFormatError } from '../tag.ts';
+import { type Commit, ObjectFormatError, type Oid } from '../commit.ts';
+import { parseTag, type Tag } from '../tag.ts';
 import type { RefusalCode } from './refusal.ts';
 import type { Revocations } from './revocations.ts';
 import type { SignedBy } from './signed-by.ts';
@@ -59,7 +59,7 @@ export async function judgeApproval({ ref, bytes }: ApprovalTag, context: Approv
   try {
     tag = parseTag(bytes);
   } catch (error) {
-    if (error instanceof TagFormatError) return none('malformed-tag', error.message);
+    if (error instanceof ObjectFormatError) return none('malformed-tag', error.message);
     throw error;
   }
   const { oid, commit, trust, revocations, signedBy, nowSeconds, mergedSeconds } = context;

@@ -29,8 +29,9 @@ export interface JudgeOptions {
 /** What was found about a commit as one of its parents sees it. */
 export interface ParentVerdict {
   readonly parent: Oid;
-  /** Who has signed, when the parent knows the key. */
+  /** Who has signed, as the parent knows the key. */
   readonly signer: string;
+  readonly fingerprint: string;
   readonly approvals: readonly ApprovalVerdict[];
   readonly paths: readonly PathVerdict[];
   /** Whether all that the commit changes against this parent was judged. Of a merge by the Git host one side is not. */
@@ -129,8 +130,7 @@ export class Judge {
     }
     // A trust document that cannot be read would lock everyone out, those who could mend it included.
     await this.#trust.at(oid, commit, oid);
-    const fingerprint = this.#signedBy.remembered(oid);
-    const signer = found[0]?.signer ?? fingerprint;
+    const { signer = '', fingerprint = '' } = found[0] ?? {};
     const approvers = new Set(found.flatMap(({ approvals }) => approvals.flatMap(({ name }) => name ?? [])));
     approvers.delete(signer);
     return { oid, signer, fingerprint, approvers: [...approvers], subject: subjectOf(commit) };
@@ -147,7 +147,7 @@ export class Judge {
     const paths = await readable(oid, () => changedPaths(this.#objects, base.tree, commit.tree));
     const standing = new Set([key.name, ...approvals.flatMap(({ name }) => name ?? [])]);
     const judged = paths.map((path) => judgePath(trust, path, standing));
-    return { parent, signer: key.name, approvals, paths: judged, inFull: true };
+    return { parent, signer: key.name, fingerprint, approvals, paths: judged, inFull: true };
   }
 
   /**
@@ -170,7 +170,8 @@ export class Judge {
     }
     // What the second parent lacks are commits of the first parent's line, each of which has been judged there. By the
     // second parent they are not: it is for the caller to ask that accepted commits are followed on by the first one.
-    if (parent !== first) return { parent, signer: host.name, approvals: [], paths: [], inFull: false };
+    if (parent !== first)
+      return { parent, signer: host.name, fingerprint: host.fingerprint, approvals: [], paths: [], inFull: false };
     const head = await this.#read(branch, oid);
     const fingerprint = await this.#signedBy.commit(branch, head, trust, oid);
     const hint = 'the last commit of the branch must be signed by somebody who may make the change';
@@ -192,7 +193,8 @@ export class Judge {
       const message = `commit ${short(oid)} merges ${JSON.stringify(barred.path)}, which ${who} may not change`;
       refuse(oid, 'host-merge-not-allowed', message, hint);
     }
-    return { parent, signer: `${key.name}, merged by ${host.name}`, approvals, paths, inFull: true };
+    const signer = `${key.name}, merged by ${host.name}`;
+    return { parent, signer, fingerprint: host.fingerprint, approvals, paths, inFull: true };
   }
 
   /** The key, when it is one that the parent trusts at all of these times. */

@@ -1,5 +1,5 @@
 // Reading what is judged: where the history itself is at fault, that is a refusal and no accident.
-import { CommitFormatError, type Oid } from '../commit.ts';
+import { ObjectFormatError, type Oid } from '../commit.ts';
 import { GitObjectError, TreeFormatError } from '../objects.ts';
 import { refuse } from './refusal.ts';
 
@@ -13,7 +13,7 @@ export async function readable<T>(judged: Oid, read: () => Promise<T>): Promise<
     return await read();
   } catch (error) {
     const hint = 'make the commit anew with git itself, and run git fsck where it came from';
-    if (error instanceof CommitFormatError) return refuse(judged, error.code, error.message, hint);
+    if (error instanceof ObjectFormatError) return refuse(judged, error.code, error.message, hint);
     if (error instanceof TreeFormatError) return refuse(judged, 'malformed-tree', error.message, hint);
     if (error instanceof GitObjectError && error.code === 'missing-object') {
       return refuse(judged, 'history-incomplete', error.message, 'the repository must hold its full history');

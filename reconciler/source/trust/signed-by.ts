@@ -21,11 +21,6 @@ export class SignedBy {
   /** By commit, where the signature carries its key: then it is good or not whoever asks. */
   readonly #known = new Map<Oid, string>();
 
-  /** Fingerprint of a commit that was looked at just now. */
-  remembered(oid: Oid): string {
-    return this.#known.get(oid) ?? '';
-  }
-
   /**
    * Fingerprint of the key that signed the commit, once its signature has been found good.
    * @param judged the commit that is refused when it is not
@@ -33,11 +28,11 @@ export class SignedBy {
    */
   async commit(oid: Oid, commit: Commit, trust: TrustSet, judged = oid): Promise<string> {
     const known = this.#known.get(oid);
-    if (known?.startsWith('SHA256:')) return known;
+    if (known !== undefined) return known;
     const verdict = await this.bytes(commit.signature, commit.payload, trust, commit.committer.seconds);
     if (verdict.ok) {
       if (this.#known.size >= remembered) this.#known.clear();
-      this.#known.set(oid, verdict.fingerprint);
+      if (verdict.fingerprint.startsWith('SHA256:')) this.#known.set(oid, verdict.fingerprint);
       return verdict.fingerprint;
     }
     const { code, message } = verdict;

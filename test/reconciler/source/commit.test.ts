@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CommitFormatError, parentsOf, parseCommit, subjectOf } from '../../../reconciler/source/commit.ts';
+import { ObjectFormatError, parentsOf, parseCommit, subjectOf } from '../../../reconciler/source/commit.ts';
 import { GitFixture } from '../../git.ts';
 
 const oid = (digit: string): string => digit.repeat(40);
@@ -88,7 +88,7 @@ for (const [name, object, code] of malformed) {
   test(`malformed: ${name}`, () => {
     assert.throws(
       () => parseCommit(object),
-      (error: unknown) => error instanceof CommitFormatError && error.code === code,
+      (error: unknown) => error instanceof ObjectFormatError && error.code === code,
     );
   });
 }

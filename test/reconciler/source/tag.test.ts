@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parseTag, TagFormatError } from '../../../reconciler/source/tag.ts';
+import { ObjectFormatError } from '../../../reconciler/source/object-headers.ts';
+import { parseTag } from '../../../reconciler/source/tag.ts';
 import { readOpenPgpKey } from '../../../reconciler/source/trust/openpgp.ts';
 import { verifySignature } from '../../../reconciler/source/trust/signature.ts';
 import { GitFixture, signing } from '../../git.ts';
@@ -61,7 +62,7 @@ async function ourVerdict(object: Buffer): Promise<string> {
     const verdict = await verifySignature(signature, payload, [await readOpenPgpKey(publicKey)], tagger.seconds);
     return verdict.ok ? 'ok' : verdict.code;
   } catch (error) {
-    if (error instanceof TagFormatError) return error.code;
+    if (error instanceof ObjectFormatError) return error.code;
     throw error;
   }
 }
@@ -188,7 +189,7 @@ for (const [name, object, code] of malformed) {
   test(`malformed: ${name}`, () => {
     assert.throws(
       () => parseTag(object),
-      (error: unknown) => error instanceof TagFormatError && error.code === code,
+      (error: unknown) => error instanceof ObjectFormatError && error.code === code,
     );
   });
 }

@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CommitFormatError, type Oid, parentsOf, parseCommit } from '../../../../reconciler/source/commit.ts';
+import { ObjectFormatError, type Oid, parentsOf, parseCommit } from '../../../../reconciler/source/commit.ts';
 import { verifySignature } from '../../../../reconciler/source/trust/signature.ts';
 import { readTrustSet, SignersError } from '../../../../reconciler/source/trust/signers.ts';
 import { type TrustSet, validityFault } from '../../../../reconciler/source/trust/trust-set.ts';
@@ -137,7 +137,7 @@ async function ourVerdict(object: Uint8Array, trust: TrustSet): Promise<string> 
     const key = trust.keys.get(verdict.fingerprint);
     return key ? (validityFault(key, committer.seconds)?.code ?? 'good') : 'untrusted-key';
   } catch (error) {
-    if (error instanceof CommitFormatError) return error.code;
+    if (error instanceof ObjectFormatError) return error.code;
     throw error;
   }
 }
