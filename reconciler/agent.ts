@@ -9,15 +9,16 @@ import { Presence } from '../schema/state/presence.ts';
 import { records } from '../schema/state/records.ts';
 import type { ObservedAgent } from '../schema/types/observed-agent.ts';
 import type { AgentMetrics } from './agent-metrics.ts';
+import { agentNews } from './agent-news.ts';
 import { Blueprints } from './blueprints.ts';
 import type { ActionOutcome } from './execute/context.ts';
 import { Intake, type IntakeOptions } from './intake.ts';
+import { Peers } from './peers.ts';
 import type { Action } from './plan/action.ts';
 import { Observer } from './plan/observe.ts';
 import { type Origin, originsOf } from './plan/origin.ts';
 import { type Plan, plan } from './plan/plan.ts';
 import { planHeadline, planText } from './plan/show/plan.ts';
-import { type Disagreement, disagreement, disagreementText } from './plan/withheld.ts';
 import type { Power } from './power/power.ts';
 import { Reign } from './reign.ts';
 import type { AcceptedHead } from './source/accept.ts';
@@ -53,6 +54,7 @@ export class Agent {
   readonly #options: AgentOptions;
   readonly #observer: Observer;
   readonly #intake: Intake;
+  readonly #peers: Peers;
   readonly #reign: Reign;
   readonly #presence: Presence<ObservedAgent>;
   readonly #changed = new Bell();
@@ -64,10 +66,8 @@ export class Agent {
   #shown = '';
   #told = '';
   #trouble = '';
-  #disagreement: Disagreement | null = null;
-  #disagreed = '';
-  /** The commits of others for which the site repo was last pulled out of turn. */
-  readonly #pulledFor = { 'in-force': '', accepted: '' };
+  /** The commit in force for which the site repo was last pulled out of turn. */
+  #pulledFor = '';
 
   constructor(options: AgentOptions) {
     const { kv, name, power, leaseSeconds, log } = options;
@@ -77,11 +77,12 @@ export class Agent {
     this.#blueprints = new Blueprints(kv, log);
     this.#observer = new Observer(kv, this.#changed, onTrouble);
     this.#intake = new Intake({ ...options, onVerdict: onChange });
+    this.#peers = new Peers({ ...options, onUnknown: () => this.#intake.pullNow() });
     this.#presence = new Presence({ kv, kind: records.observedAgent, ttlSeconds: leaseSeconds, onTrouble });
     const context = {
       power,
-      signerOf: (commit: string) => this.#intake.signerOf(commit),
-      objects: () => this.#intake.head?.compiled.objects ?? new Map<Digest, string>(),
+      signerOf: (commit: string) => this.#intake.belief.signerOf(commit),
+      objects: () => this.#intake.belief.head?.compiled.objects ?? new Map<Digest, string>(),
       targetEntry: () => this.#observer.target?.entry ?? null,
       operationEntry: (serial: string) => this.#observer.operationEntry(serial),
       now: () => new Date(),
@@ -119,7 +120,7 @@ export class Agent {
     await this.#observer.whenReady(signal);
     const site = () => ({
       accepted: this.#observer.target?.target.commit ?? null,
-      others: this.#others().flatMap(({ accepted }) => accepted ?? []),
+      others: this.#peers.othersOf(this.#observer.agents()).flatMap(({ accepted }) => accepted ?? []),
     });
     await this.#intake.run(site, signal);
   }
@@ -150,8 +151,8 @@ export class Agent {
     const blueprints = this.#blueprints;
     blueprints.begin();
     const target = this.#observer.target?.target ?? null;
-    const follows = target ? this.#intake.follows(target.commit) : true;
-    if (target && !follows) this.#pullFor('in-force', target.commit);
+    const follows = target ? this.#intake.belief.follows(target.commit) : true;
+    if (target && !follows) this.#pullFor(target.commit);
     if (follows === null) return null;
     // To plan for a head that does not follow on what is in force would take the site back. Without one that does, what
     // is in force is what the site is to be.
@@ -171,7 +172,7 @@ export class Agent {
       observed: this.#observer.observed(),
       history: before ? [before] : [],
       origin,
-      held: this.#intake.held,
+      held: this.#intake.belief.held,
       now: Date.now(),
     });
     this.#ready = true;
@@ -180,42 +181,32 @@ export class Agent {
   }
 
   #aimOfHead(): Aim | null {
-    const { head } = this.#intake;
+    const { head } = this.#intake.belief;
     if (!head) return null;
     const { blueprint, site } = head.compiled;
     if (this.#origins?.head !== head) this.#origins = { head, origin: originsOf(site) };
     return { blueprint, commit: head.commit, origin: this.#origins.origin };
   }
 
-  /** Another agent has published or accepted what this one has not pulled yet: each is pulled for once. */
-  #pullFor(what: 'in-force' | 'accepted', commit: string): void {
-    if (this.#pulledFor[what] !== commit) this.#intake.pullNow();
-    this.#pulledFor[what] = commit;
+  /** Another agent has published what this one has not pulled yet: it is pulled for once. */
+  #pullFor(commit: string): void {
+    if (this.#pulledFor !== commit) this.#intake.pullNow();
+    this.#pulledFor = commit;
   }
 
-  #others(): readonly ObservedAgent[] {
-    return this.#observer.agents().filter(({ name }) => name !== this.#options.name);
-  }
-
-  /** Look at what the other agents have accepted. */
+  /** Look at what the other agents have accepted, and at how old it is what this one has. */
   #compare(): void {
-    const { name, version, staleAfterSeconds, metrics, log } = this.#options;
-    const { memory, head, headSeconds, relations } = this.#intake;
-    const agents = this.#others();
-    const accepted = memory?.accepted?.commit ?? null;
-    for (const { accepted: other } of agents) {
-      if (accepted !== null && other !== undefined && other !== accepted && !relations.has(other))
-        this.#pullFor('accepted', other);
-    }
-    const root = head?.compiled.blueprint.root ?? null;
+    const { memory, belief, relations } = this.#intake;
     const now = Date.now();
-    const found = disagreement({ name, accepted, root, version, agents, relations, staleAfterSeconds, now });
-    this.#disagreement = found;
-    metrics.behindSeconds.set(found ? Math.max(1, Math.round((now - Date.parse(found.since)) / 1000)) : 0);
-    if (headSeconds !== null) metrics.acceptedAgeSeconds.set(Math.round(now / 1000) - headSeconds);
-    const text = found ? disagreementText(found) : '';
-    if (text !== '' && text !== this.#disagreed) log.error({ event: 'behind', ...found }, text);
-    this.#disagreed = text;
+    this.#peers.compare({
+      accepted: memory?.accepted?.commit ?? null,
+      root: belief.head?.compiled.blueprint.root ?? null,
+      relations,
+      agents: this.#observer.agents(),
+      now,
+    });
+    const { headSeconds } = belief;
+    if (headSeconds !== null) this.#options.metrics.acceptedAgeSeconds.set(Math.round(now / 1000) - headSeconds);
   }
 
   #act(made: Plan): void {
@@ -229,13 +220,14 @@ export class Agent {
     metrics.leader.set(this.#reign.leads ? 1 : 0);
     const commitInForce = this.#observer.target?.target.commit ?? null;
     const agents = this.#observer.agents();
-    this.#reign.carryOut(made, { commitInForce, refused: this.#intake.refused, agents });
+    this.#reign.carryOut(made, { commitInForce, refused: this.#intake.belief.refused, agents });
     this.#report(made);
   }
 
   #report(made: Plan): void {
     const { onReport } = this.#options;
-    const { pulled, refused } = this.#intake;
+    const { pulled, belief } = this.#intake;
+    const { refused } = belief;
     const { leads } = this.#reign;
     onReport?.(reportOfPlan(made), leads);
     if (pulled !== null && refused !== null) onReport?.(reportOfRefusal(pulled, refused), leads);
@@ -244,39 +236,13 @@ export class Agent {
   /** Write what this agent does for others to see, when it has something new to say. */
   #tell(made: Plan | null): void {
     const { name, version, repository } = this.#options;
-    const { pulled, head, refused, held, memory } = this.#intake;
-    const { accepted, anchors = [], revoked = [] } = memory ?? {};
-    const byHand = anchors.at(-1);
-    const news: Omit<ObservedAgent, 'at'> = {
-      name,
-      leader: this.#reign.leads,
-      ...(pulled === null ? {} : { head: pulled }),
-      ...(accepted ? { accepted: accepted.commit, acceptedSince: accepted.at } : {}),
-      ...(head && head.commit === accepted?.commit ? { root: head.compiled.blueprint.root } : {}),
-      ...(held === null ? {} : { held }),
-      ...(refused === null ? {} : { refused }),
-      ...(this.#disagreement ? { behind: this.#disagreement } : {}),
-      ...(byHand ? { byHand: { ...byHand, supersedes: [...byHand.supersedes] } } : {}),
-      ...(revoked.length === 0 ? {} : { revokedByHand: [...revoked] }),
-      ...(made === null ? {} : { plan: summary(made) }),
-      sources: repository.sources.map(({ location, state, error }) => ({
-        location,
-        state,
-        ...(error ? { error: `${error.code}: ${error.message}` } : {}),
-      })),
-      version,
-    };
+    const { disagreement } = this.#peers;
+    const { leads } = this.#reign;
+    const { sources } = repository;
+    const news = agentNews({ name, version, leads, intake: this.#intake, disagreement, made, sources });
     const text = canonicalJson(news);
     if (text === this.#told) return;
     this.#told = text;
     this.#presence.set({ ...news, at: new Date().toISOString() });
   }
-}
-
-function summary(made: Plan): NonNullable<ObservedAgent['plan']> {
-  return {
-    actions: made.actions.length,
-    waiting: made.actions.filter(({ gate }) => !gate.open).length,
-    headline: planHeadline(made),
-  };
 }

@@ -1,21 +1,18 @@
-// Takes in commits: pulls the site repo, judges each new head, and remembers the newest that was accepted.
+// Takes in commits, round by round: looks at what was accepted last, pulls the site repo, and judges each new head.
 import type { Logger } from 'pino';
 import { Bell } from '../schema/bell.ts';
-import type { Digest } from '../schema/canonical.ts';
 import type { AgentMetrics } from './agent-metrics.ts';
-import { type JudgementOptions, judgeHead, type Terms, termsOf } from './judgement.ts';
-import type { AcceptedHead, RefusedHead, Verdict } from './source/accept.ts';
+import { Belief } from './belief.ts';
+import { disbelieves, judgeHead, type Terms } from './judgement.ts';
+import type { RefusedHead, Verdict } from './source/accept.ts';
 import { type Oid, parseCommit } from './source/commit.ts';
 import { Kinship } from './source/kinship.ts';
 import type { Relation } from './source/relation.ts';
-import type { RefusalCode } from './source/trust/refusal.ts';
-import { basisKey, type TrustBasis } from './trust-basis.ts';
-import { TrustFolder, type TrustMemory } from './trust-folder.ts';
-import type { AcceptedRecord } from './trust-records.ts';
+import { basisKey } from './trust-basis.ts';
+import { TrustFolderError, type TrustMemory } from './trust-folder.ts';
+import { TrustLedger, type TrustLedgerOptions } from './trust-ledger.ts';
 
-export interface IntakeOptions extends JudgementOptions {
-  /** Folder of what this server has to remember by itself. */
-  readonly folder: string;
+export interface IntakeOptions extends TrustLedgerOptions {
   readonly pollSeconds: number;
   readonly metrics: AgentMetrics;
   readonly log: Logger;
@@ -31,42 +28,24 @@ export interface SiteFacts {
   readonly others: readonly Oid[];
 }
 
-export type RefusedAt = RefusedHead & { readonly at: string };
-
 export class Intake {
+  readonly belief: Belief;
   readonly #options: IntakeOptions;
   readonly #bell = new Bell();
-  readonly #folder: TrustFolder;
   readonly #kinship: Kinship;
-  readonly #signers = new Map<Oid, string>();
-  #memory: TrustMemory | null = null;
+  readonly #ledger: TrustLedger;
   /** The head that was pulled last, and what the site had accepted when it was judged, by what. */
   #judged: { readonly head: Oid; readonly siteAccepted: Oid | null; readonly by: string } | null = null;
-  /** By what the last accepted commit was looked at last. */
-  #recalledBy = '';
-  #head: AcceptedHead | null = null;
-  #headSeconds: number | null = null;
-  /** Commits that the head is known to contain, itself included, and commits that it is known not to contain. */
-  readonly #contained = new Set<Oid>();
-  readonly #foreign = new Set<Oid>();
-  #refused: RefusedAt | null = null;
-  #held: string | null = null;
+  /** By what the head that is relied on was accepted, or the one before it was given up. */
+  #settledBy = '';
   #relations: ReadonlyMap<Oid, Relation | 'unknown'> = new Map();
 
   constructor(options: IntakeOptions) {
+    const { metrics, log, onVerdict } = options;
     this.#options = options;
-    this.#folder = new TrustFolder(options.folder);
     this.#kinship = new Kinship(options.repository);
-  }
-
-  /** The newest head that was accepted; null until there is one, and when it is not relied on any more. */
-  get head(): AcceptedHead | null {
-    return this.#head;
-  }
-
-  /** When the newest accepted head was made, by itself; in seconds since 1970. */
-  get headSeconds(): number | null {
-    return this.#headSeconds;
+    this.#ledger = new TrustLedger(options, this.#kinship);
+    this.belief = new Belief({ metrics, log, onChange: onVerdict });
   }
 
   /** The newest head as it was pulled, accepted or not. */
@@ -74,37 +53,14 @@ export class Intake {
     return this.#judged?.head ?? null;
   }
 
-  /** Why the newest head is not in force, if it is not. */
-  get refused(): RefusedAt | null {
-    return this.#refused;
-  }
-
-  /** Why what was accepted is not relied on any more: nothing is to be begun for it. Null while it is. */
-  get held(): string | null {
-    return this.#held;
-  }
-
   /** What this server remembers, as it was read last. */
   get memory(): TrustMemory | null {
-    return this.#memory;
+    return this.#ledger.memory;
   }
 
   /** How what was accepted stands to what others have accepted, as far as that has been looked into. */
   get relations(): ReadonlyMap<Oid, Relation | 'unknown'> {
     return this.#relations;
-  }
-
-  /**
-   * Whether there is a head that follows on a commit: to go from that to one that does not would be to go back. Null
-   * until it has been looked into.
-   */
-  follows(commit: Oid): boolean | null {
-    if (this.#contained.has(commit)) return true;
-    return this.#foreign.has(commit) ? false : null;
-  }
-
-  signerOf(commit: Oid): string | null {
-    return this.#signers.get(commit) ?? null;
   }
 
   /** Pull now rather than at the next poll. */
@@ -115,73 +71,83 @@ export class Intake {
   /** Pull and judge until the signal aborts. */
   async run(site: () => SiteFacts, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.#round(site, signal);
+      await this.round(site, signal);
       await this.#bell.wait(signal, this.#options.pollSeconds * 1000);
     }
   }
 
-  async #round(site: () => SiteFacts, signal: AbortSignal): Promise<void> {
+  /** Pull and judge once. What goes wrong is logged, and tried again in the next round. */
+  async round(site: () => SiteFacts, signal: AbortSignal): Promise<void> {
     const { metrics, log } = this.#options;
     try {
-      this.#memory = await this.#folder.read();
-      await this.#terms(null);
+      const { accepted } = await this.#ledger.read();
+      if (accepted?.signer) this.belief.setSigner(accepted.commit, accepted.signer);
     } catch (error) {
-      this.#giveUp((error as Error).message);
-      this.#recalledBy = '';
+      this.#settledBy = '';
       this.#judged = null;
+      this.belief.giveUp((error as Error).message);
       log.error({ event: 'memory-damaged', err: error }, 'it is not known whom to believe: nothing is pulled');
       return;
     }
+    const recall = () => this.#recall(site().accepted);
+    const pull = () => this.#pull(site().accepted, signal);
     try {
-      await this.#recall(await this.#terms(site().accepted));
+      await this.#attempt(recall, signal, (error) => {
+        log.warn({ event: 'recall-failed', err: error }, 'what was accepted last cannot be read from disk');
+      });
+      await this.#attempt(pull, signal, (error) => {
+        metrics.pullFailures.inc();
+        log.warn({ event: 'pull-failed', err: error }, 'the site repo could not be pulled');
+      });
     } catch (error) {
-      if (signal.aborted) return;
-      log.warn({ event: 'recall-failed', err: error }, 'what was accepted last cannot be read from disk');
-    }
-    try {
-      await this.#pull(await this.#terms(site().accepted), signal);
-    } catch (error) {
-      if (signal.aborted) return;
-      metrics.pullFailures.inc();
-      log.warn({ event: 'pull-failed', err: error }, 'the site repo could not be pulled');
+      // There is a verdict that a restart would forget: neither it nor what it overtakes is to be relied on.
+      this.belief.giveUp((error as Error).message);
+      log.error({ event: 'memory-unwritable', err: error }, 'a verdict cannot be remembered');
     }
     await this.#relate(site().others);
   }
 
-  /** @throws {TrustFolderError} */
-  #terms(siteAccepted: Oid | null): Promise<Terms> {
-    const memory = this.#memory ?? nothingRemembered;
-    const { accepted } = memory;
-    if (accepted?.signer) this.#signers.set(accepted.commit, accepted.signer);
-    return termsOf(this.#options, memory, siteAccepted, this.#kinship);
+  /** @throws {TrustFolderError} and nothing else */
+  async #attempt(work: () => Promise<void>, signal: AbortSignal, onFailure: (error: unknown) => void): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof TrustFolderError) throw error;
+      onFailure(error);
+    }
   }
 
   /**
    * Look at what was accepted last as the clone on disk has it: it stays in force while the Git host is away, or has a
    * head that is refused. It is given up when it would not be accepted again, by what is known by now.
    */
-  async #recall(terms: Terms): Promise<void> {
-    const { basis, siteAccepted, follow } = terms;
-    const by = basisKey(basis);
-    if (by === this.#recalledBy) {
-      if (this.#head && (siteAccepted === null || this.follows(siteAccepted) !== null)) return;
-      if (this.#held !== null) return;
-    }
-    const held = basis.accepted?.held;
+  async #recall(siteAccepted: Oid | null): Promise<void> {
+    const { belief } = this;
+    const terms = await this.#ledger.terms(siteAccepted);
+    const { accepted } = terms.basis;
     try {
-      if (held && follow[0] === held.head) this.#holdFor(held, held.at);
-      else await this.#recallFirst(terms);
-      this.#recalledBy = by;
+      if (!this.#isSettled(terms)) await this.#recallFirst(terms);
     } finally {
       // Only who has accepted something knows that this is the site that it was introduced to.
-      if (siteAccepted !== null && basis.accepted && !this.follows(siteAccepted)) this.#foreign.add(siteAccepted);
-      this.#options.onVerdict();
+      if (siteAccepted !== null && accepted) belief.setForeign(siteAccepted);
     }
+  }
+
+  /** Whether nothing is to be found out by a look at what is on disk. */
+  #isSettled({ basis, siteAccepted }: Terms): boolean {
+    const { head, held, refused } = this.belief;
+    if (basisKey(basis) !== this.#settledBy) return false;
+    // What was too early may be due by now.
+    if (held !== null) return refused?.code !== 'future-commit';
+    return head !== null && (siteAccepted === null || this.belief.follows(siteAccepted) !== null);
   }
 
   async #recallFirst(terms: Terms): Promise<void> {
     const { accepted, anchor } = terms.basis;
     const [own, site] = terms.follow;
+    const held = accepted?.held;
+    if (held && own === held.head) return this.#hold(own, held, held.at, terms);
     for (const commit of [own ?? anchor?.commit, site]) {
       if (commit === undefined || !(await this.#options.repository.has(commit))) continue;
       const verdict = await judgeHead(this.#options, commit, terms);
@@ -189,131 +155,78 @@ export class Intake {
       if (commit !== accepted?.commit) continue;
       // That it does not follow on what another server has accepted by now is no fault of its own.
       const alone = await judgeHead(this.#options, commit, { ...terms, follow: [own] });
-      if (!alone.ok) this.#holdFor(alone.refused, new Date().toISOString());
+      if (!alone.ok) this.#hold(commit, alone.refused, new Date().toISOString(), terms);
     }
   }
 
-  async #pull(terms: Terms, signal: AbortSignal): Promise<void> {
-    const { repository } = this.#options;
-    const { basis, siteAccepted, follow } = terms;
+  async #pull(siteAccepted: Oid | null, signal: AbortSignal): Promise<void> {
+    const { belief } = this;
+    const { repository, onVerdict } = this.#options;
+    const terms = await this.#ledger.terms(siteAccepted);
+    const { basis, follow } = terms;
     const [own, site] = follow;
     const head = await repository.fetch(signal, [own ?? basis.anchor?.commit, site].filter(isCommit));
     // What was refused for want of approvals may have them by now, and what was too early may be due.
-    const now = () => (this.#refused?.code === 'future-commit' ? Date.now() : '');
-    const judgedBy = () => `${basisKey(basis)} ${this.#refused ? repository.approvalCount : ''} ${now()}`;
+    const now = () => (belief.refused?.code === 'future-commit' ? Date.now() : '');
+    const judgedBy = () => `${basisKey(basis)} ${belief.refused ? repository.approvalCount : ''} ${now()}`;
     const { head: lastHead, siteAccepted: lastSite, by: lastBy } = this.#judged ?? {};
     if (head === lastHead && siteAccepted === lastSite && judgedBy() === lastBy) return;
-    const isKnown = head === this.#head?.commit && follow.filter(isCommit).every((commit) => this.follows(commit));
+    const isRelied = head === belief.head?.commit && basisKey(basis) === this.#settledBy;
+    const isKnown = isRelied && follow.filter(isCommit).every((commit) => belief.follows(commit));
     const verdict = isKnown ? null : await judgeHead(this.#options, head, terms);
-    if (verdict === null) this.#refused = null;
+    if (verdict === null) belief.forgetRefusal();
     else if (verdict.ok) await this.#take(verdict, terms);
     else {
-      this.#refuse(head, verdict.refused);
+      belief.refuse(head, verdict.refused);
       await this.#doubt(head, verdict.refused, terms);
     }
     this.#judged = { head, siteAccepted, by: judgedBy() };
-    this.#options.onVerdict();
-  }
-
-  async #take(verdict: Verdict & { readonly ok: true }, { basis, siteAccepted, follow }: Terms): Promise<void> {
-    const { repository, log, onVerdict } = this.#options;
-    const { head, trustSet } = verdict;
-    await this.#remember(head, trustSet, basis);
-    this.#head = head;
-    this.#headSeconds = parseCommit(await repository.commit(head.commit)).committer.seconds;
-    this.#refused = null;
-    this.#held = null;
-    this.#foreign.clear();
-    // What was given up for the head by hand is followed on, too.
-    const before = [siteAccepted, basis.accepted?.commit, ...follow, ...basis.superseded].filter(isCommit);
-    for (const commit of [...before, head.commit]) this.#contained.add(commit);
-    // After what is new may come all that was accepted before, which was judged anew.
-    let isNews = true;
-    for (const { oid, signer, subject } of head.commits) {
-      if (follow[0] !== null && oid === basis.introduction.commit) isNews = false;
-      this.#contained.add(oid);
-      this.#signers.set(oid, signer);
-      if (isNews) log.info({ event: 'accepted', commit: oid, signer, subject }, 'commit accepted');
-    }
     onVerdict();
   }
 
-  /** Written before anything comes of it. */
-  async #remember(head: AcceptedHead, trustSet: Digest, { accepted }: TrustBasis): Promise<void> {
-    const { introduction: told, siteId } = this.#options;
+  /** It is remembered before anything comes of it. */
+  async #take({ head, trustSet }: Verdict & { readonly ok: true }, terms: Terms): Promise<void> {
+    const { belief } = this;
+    const { basis, siteAccepted, follow } = terms;
+    this.#settledBy = '';
+    const { committer } = parseCommit(await this.#options.repository.commit(head.commit));
+    await this.#ledger.remember(head.commit, head.signer ?? belief.signerOf(head.commit), trustSet, terms);
+    // What was given up for the head by hand is followed on, too.
+    const before = [siteAccepted, basis.accepted?.commit, ...follow, ...basis.superseded].filter(isCommit);
+    // After what is new may come all that was accepted before, which was judged anew.
+    const old = follow[0] === null ? -1 : head.commits.findIndex(({ oid }) => oid === basis.introduction.commit);
+    belief.take(head, committer.seconds, before, old < 0 ? head.commits : head.commits.slice(0, old));
+    this.#settledBy = basisKey(basis);
+  }
+
+  /** What a refused head says against what was accepted holds at once, though it could not be remembered. */
+  async #doubt(head: Oid, refused: RefusedHead, terms: Terms): Promise<void> {
+    const { accepted } = terms.basis;
+    if (!accepted || !(await disbelieves(head, refused, terms, this.#kinship))) return;
     const at = new Date().toISOString();
-    if (this.#memory?.introduction === null && told?.keyFingerprint) {
-      await this.#folder.writeIntroduction({ commit: told.commit, key: told.keyFingerprint, site: siteId, at });
-    }
-    const { commit } = head;
-    const isSame = accepted?.commit === commit;
-    if (isSame && accepted.trustSet === trustSet && !accepted.held) return;
-    const signer = head.signer ?? this.signerOf(commit);
-    await this.#writeAccepted({ commit, signer, trustSet, at: isSame ? accepted.at : at });
+    this.#hold(head, refused, at, terms);
+    await this.#ledger.rememberHold(accepted, head, refused, at);
   }
 
-  #refuse(head: Oid, refused: RefusedHead): void {
-    const { metrics, log } = this.#options;
-    this.#refused = { ...refused, at: new Date().toISOString() };
-    metrics.refusals.inc({ code: refused.code });
-    log.error({ event: 'refused', head, ...refused }, 'head refused; the last accepted commit stays in force');
-  }
-
-  /**
-   * A head that follows properly on what this server has accepted, and says of a key that signed or approved some of
-   * that that it is revoked, is refused; but what it says is believed, so that nothing more is begun that rests on it.
-   * All that comes after the last accepted commit has been judged before what came before it: see {@link acceptHead}.
-   */
-  async #doubt(head: Oid, refused: RefusedHead, { basis: { accepted }, follow }: Terms): Promise<void> {
-    if (!accepted || follow[0] !== accepted.commit || !broughtByRevocation.has(refused.code)) return;
-    if (head === accepted.commit || !(await this.#kinship.contains(accepted.commit, refused.commit))) return;
-    const at = new Date().toISOString();
-    await this.#writeAccepted({ ...accepted, held: { head, ...refused, at } });
-    this.#holdFor(refused, at);
-  }
-
-  async #writeAccepted(accepted: AcceptedRecord): Promise<void> {
-    await this.#folder.writeAccepted(accepted);
-    if (this.#memory) this.#memory = { ...this.#memory, accepted };
-  }
-
-  #holdFor({ commit, code, message }: RefusedHead, at: string): void {
-    this.#refused = { commit, code, message, at };
-    this.#giveUp(`${code}: ${message}`);
-  }
-
-  #giveUp(why: string): void {
-    if (this.#held !== why) {
-      this.#options.log.error({ event: 'held', why }, 'nothing new is begun; what has begun is finished');
-    }
-    this.#held = why;
-    this.#head = null;
-    this.#options.onVerdict();
+  #hold(head: Oid, refused: RefusedHead, at: string, { basis }: Terms): void {
+    this.belief.hold(head, refused, at);
+    this.#settledBy = basisKey(basis);
   }
 
   async #relate(others: readonly Oid[]): Promise<void> {
-    const mine = this.#memory?.accepted?.commit;
+    const { log, onVerdict } = this.#options;
+    const mine = this.memory?.accepted?.commit;
     if (mine === undefined) return;
     const relations = new Map<Oid, Relation | 'unknown'>();
     try {
       for (const other of others) relations.set(other, await this.#kinship.relation(mine, other));
     } catch (error) {
-      this.#options.log.warn({ event: 'trouble', err: error }, 'what others have accepted cannot be looked into');
+      log.warn({ event: 'trouble', err: error }, 'what others have accepted cannot be looked into');
     }
     this.#relations = relations;
-    this.#options.onVerdict();
+    onVerdict();
   }
 }
-
-/** What becomes of a commit that was accepted when a key of those who stand for it is revoked. */
-const broughtByRevocation: ReadonlySet<RefusalCode> = new Set([
-  'key-revoked',
-  'threshold-missed',
-  'path-not-allowed',
-  'host-merge-not-allowed',
-]);
-
-const nothingRemembered: TrustMemory = { introduction: null, accepted: null, anchors: [], revoked: [] };
 
 function isCommit(commit: Oid | null | undefined): commit is Oid {
   return commit !== null && commit !== undefined;

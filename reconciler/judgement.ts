@@ -4,6 +4,7 @@ import type { Oid } from './source/commit.ts';
 import type { Kinship } from './source/kinship.ts';
 import type { Repository } from './source/repository.ts';
 import type { Introduction } from './source/trust/authenticate.ts';
+import type { RefusalCode } from './source/trust/refusal.ts';
 import { mustFollow, type TrustBasis, trustBasis } from './trust-basis.ts';
 import type { TrustMemory } from './trust-folder.ts';
 
@@ -53,3 +54,27 @@ export async function judgeHead(options: JudgementOptions, head: Oid, { basis, f
   const refused = verdict.ok && inspect ? await inspect(verdict.head) : null;
   return refused ? { ok: false, trustSet: verdict.trustSet, refused } : verdict;
 }
+
+/**
+ * Whether a refused head is to be believed all the same in what it says against what was accepted: it follows properly
+ * on that, and says of a key that signed or approved some of it that it is revoked. Nothing more is to be begun that
+ * rests on such a commit. All that comes after the last accepted commit has been judged before what came before it: see
+ * {@link acceptHead}.
+ */
+export async function disbelieves(
+  head: Oid,
+  refused: RefusedHead,
+  { basis: { accepted }, follow }: Terms,
+  kinship: Kinship,
+): Promise<boolean> {
+  if (!accepted || follow[0] !== accepted.commit || !broughtByRevocation.has(refused.code)) return false;
+  return head !== accepted.commit && (await kinship.contains(accepted.commit, refused.commit));
+}
+
+/** What becomes of a commit that was accepted when a key of those who stand for it is revoked. */
+const broughtByRevocation: ReadonlySet<RefusalCode> = new Set([
+  'key-revoked',
+  'threshold-missed',
+  'path-not-allowed',
+  'host-merge-not-allowed',
+]);

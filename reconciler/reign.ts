@@ -26,6 +26,9 @@ export interface ReignOptions {
   readonly log: Logger;
 }
 
+/** What the history is to tell of beside the plan. */
+type ChronicleFacts = Omit<ChronicleInput, 'plan' | 'history'>;
+
 /** What there is while this agent leads. */
 interface Term {
   readonly executor: Executor;
@@ -47,7 +50,7 @@ export class Reign {
   }
 
   /** Start what the plan has open, and write what the history lacks. Nothing happens unless this agent leads. */
-  carryOut(plan: Plan, facts: Pick<ChronicleInput, 'commitInForce' | 'refused' | 'agents'>): void {
+  carryOut(plan: Plan, facts: ChronicleFacts): void {
     if (!this.#term) return;
     this.#term.executor.start(plan.actions);
     void this.#chronicle(this.#term, plan, facts);
@@ -91,11 +94,7 @@ export class Reign {
     await executor.idle();
   }
 
-  async #chronicle(
-    term: Term,
-    plan: Plan,
-    facts: Pick<ChronicleInput, 'commitInForce' | 'refused' | 'agents'>,
-  ): Promise<void> {
+  async #chronicle(term: Term, plan: Plan, facts: ChronicleFacts): Promise<void> {
     if (this.#writing) return;
     this.#writing = true;
     const { kv, context, log } = this.#options;

@@ -14,6 +14,7 @@ export interface TrustBasis {
   readonly accepted: AcceptedRecord | null;
   /** The commit that an administrator vouches for; null where the introduction is in force. */
   readonly anchor: AnchorRecord | null;
+  readonly anchorCount: number;
   /** What had been accepted when an administrator chose another commit. */
   readonly superseded: ReadonlySet<Oid>;
 }
@@ -31,6 +32,7 @@ export function trustBasis(memory: TrustMemory, told: Introduction | null, siteI
     revocations: revoked.map(revocationOf),
     accepted,
     anchor,
+    anchorCount: anchors.length,
     superseded: new Set(anchors.flatMap(({ supersedes }) => supersedes)),
   };
 }
@@ -57,8 +59,8 @@ export function agreedIntroduction(
 }
 
 /** What else than before makes it necessary to judge anew what has been judged. */
-export function basisKey({ introduction, revocations }: TrustBasis): string {
-  return canonicalJson({ introduction, revocations });
+export function basisKey({ introduction, revocations, superseded }: TrustBasis): string {
+  return canonicalJson({ introduction, revocations, superseded: [...superseded] });
 }
 
 /**
@@ -72,7 +74,9 @@ export async function mustFollow(
 ): Promise<readonly [own: Oid | null, site?: Oid]> {
   const { accepted } = basis;
   const newest = accepted?.held?.head ?? accepted?.commit ?? null;
-  const own = newest !== null && (await isSuperseded(basis, newest, kinship)) ? null : newest;
+  // What was accepted since an administrator chose counts, though it be what had been given up.
+  const isOlder = (accepted?.anchors ?? 0) < basis.anchorCount;
+  const own = newest !== null && isOlder && (await isSuperseded(basis, newest, kinship)) ? null : newest;
   if (siteAccepted === null || (await isSuperseded(basis, siteAccepted, kinship))) return [own];
   return [own, siteAccepted];
 }

@@ -21,6 +21,8 @@ export interface AcceptedRecord {
   readonly signer: string | null;
   /** By what it was judged. */
   readonly trustSet: Digest;
+  /** How many anchors there were by then: only what comes after them can put something else in its place. 0 unless said. */
+  readonly anchors?: number;
   readonly at: string;
   /** Why it is not relied on any more, if it is not. */
   readonly held?: HeldRecord;
@@ -80,7 +82,10 @@ function shape<T>(title: string, schema: object): Shape<T> {
 
 const byHand = { reason: text, by: text, at: instant };
 const held = record({ head: oid, commit: oid, code: text, message: text, at: instant });
-const accepted = record({ commit: oid, signer: { type: ['string', 'null'] }, trustSet: digest, at: instant }, { held });
+const accepted = record(
+  { commit: oid, signer: { type: ['string', 'null'] }, trustSet: digest, at: instant },
+  { anchors: { type: 'integer', minimum: 0 }, held },
+);
 const anchor = record({ commit: oid, supersedes: { type: 'array', items: oid }, ...byHand });
 const revoked = record({ key: fingerprint, from: { anyOf: [instant, { type: 'null' }] }, ...byHand });
 

@@ -201,7 +201,7 @@ command(
 )
   .argument('[dir]', 'the site repo', '.')
   .option('--commit <ref>', 'the commit that trust is to begin with', 'HEAD')
-  .option('--data <folder>', 'folder of what a boot server remembers, as berth agent has it: introduce that one')
+  .option('--data <folder>', 'on a boot server: introduce it; the folder that its berth agent has as --data')
   .option('--introduction <commit:key>', 'with --data: what the server is told')
   .option('--site <id>', 'with --data: the site that the server belongs to')
   .addOption(siteRepoOption())
@@ -221,7 +221,7 @@ command(
   .argument('[dir]', 'the site repo', '.')
   .option('--ref <ref>', 'branch, tag or commit', 'HEAD')
   .option('--allowed-signers', 'print the SSH keys as OpenSSH and Git take them')
-  .option('--data <folder>', 'folder of what a boot server remembers, as berth agent has it')
+  .option('--data <folder>', 'on a boot server: show what it remembers; the folder that its berth agent has as --data')
   .addOption(jsonOption);
 
 command(
@@ -257,6 +257,7 @@ command(
 )
   .argument('<commit>', 'branch, tag or commit')
   .argument('[dir]', 'the site repo', '.')
+  .addOption(introductionOption)
   .addOption(jsonOption);
 
 command(
@@ -267,7 +268,7 @@ command(
 )
   .argument('<commit>', 'its id, in full')
   .requiredOption('--reason <text>', 'why: it stays in the history of the site')
-  .requiredOption('--data <folder>', 'folder of what the boot server remembers, as berth agent has it')
+  .requiredOption('--data <folder>', 'the folder that its berth agent has as --data')
   .addOption(
     new Option(
       '--supersede <commit>',
@@ -285,8 +286,11 @@ command(
 )
   .argument('<fingerprint>', 'of the key: SHA256:…, or the digits of an OpenPGP key')
   .requiredOption('--reason <text>', 'why: it stays in the history of the site')
-  .requiredOption('--data <folder>', 'folder of what the boot server remembers, as berth agent has it')
-  .option('--from <instant>', 'believe what it signed before, such as 2026-01-31T12:30:00Z (default: nothing)')
+  .requiredOption('--data <folder>', 'the folder that its berth agent has as --data')
+  .option(
+    '--from <instant>',
+    'what it signed before 2026-01-31T12:30:00Z stays good; without --from nothing does, and the server stands still',
+  )
   .addOption(jsonOption);
 
 command('status', 'show what is in force and how every machine is', async () => (await import('./status.ts')).status)

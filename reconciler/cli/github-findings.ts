@@ -1,4 +1,4 @@
-// What berth finds out about the head of a pull request: whether it is valid, and what it would change.
+// What berth finds out about the head of a pull request: whether it is valid, who has signed it, and what it would change.
 //
 // The head is read as data, from the objects of the Git repository: nothing of it is run, nor checked out.
 import type { Diagnostic } from '../../schema/diagnostic.ts';
@@ -13,11 +13,14 @@ import type { Findings } from '../source/github/pull-request-text.ts';
 import type { LocalRepository } from '../source/local.ts';
 import { mergeBase } from '../source/merge-base.ts';
 import { CliError } from './cli-error.ts';
+import { judgeSignatures, type Signatures } from './github-signatures.ts';
+import { signatureReport } from './github-signatures-text.ts';
 import { compileAt, originIn } from './plan-wanted.ts';
 import { placedIn } from './site-folder.ts';
 
 export interface HeadFindings {
   readonly findings: Findings;
+  readonly signatures: Signatures;
   /** Null where the head or the base is not valid. */
   readonly made: { readonly preview: Preview; readonly heading: string } | null;
   /** The text of a file at the head, by its path from the top of the repository. */
@@ -39,14 +42,15 @@ export async function findingsOf(repository: LocalRepository, base: Oid, head: O
     return bytes && new TextDecoder().decode(bytes);
   };
   const diagnostics = after.diagnostics.map((diagnostic) => placedIn(diagnostic, folder));
-  const commits = { headSha: head, baseSha };
-  if (!after.compiled) return { findings: { ...commits, diagnostics, plan: null }, made: null, sourceOf };
+  const signatures = await judgeSignatures(repository, { base, from: baseSha, head });
+  const always = { headSha: head, baseSha, signatures: signatureReport(signatures) };
+  if (!after.compiled) return { findings: { ...always, diagnostics, plan: null }, signatures, made: null, sourceOf };
 
   const before = await compileAt(repository, baseSha);
   // A branch that brings the site repo has nothing to be compared with.
   if (!before.compiled && before.files?.size !== 0) {
     const noPlan = `the site repo is not valid at ${baseSha.slice(0, 12)}, from which the plan would start`;
-    return { findings: { ...commits, diagnostics, plan: null, noPlan }, made: null, sourceOf };
+    return { findings: { ...always, diagnostics, plan: null, noPlan }, signatures, made: null, sourceOf };
   }
   const { site, blueprint } = after.compiled;
   const transitions = before.compiled ? checkTransitions(before.compiled.site, site) : [];
@@ -66,7 +70,8 @@ export async function findingsOf(repository: LocalRepository, base: Oid, head: O
     ...transitions.map((diagnostic) => placedIn(diagnostic, folder)),
     ...refusals(preview.plan),
   ];
-  return { findings: { ...commits, diagnostics: all, plan: shown }, made: { preview, heading }, sourceOf };
+  const findings = { ...always, diagnostics: all, plan: shown };
+  return { findings, signatures, made: { preview, heading }, sourceOf };
 }
 
 /** What the plan refuses, at the lines where it can be mended; the plan itself says the rest. */

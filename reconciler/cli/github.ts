@@ -1,8 +1,8 @@
 // berth github pull-request: judges the head of a pull request, and tells GitHub. action.yml runs it.
 //
-// Exit code 0 when the head is valid and its plan is not refused, else 1, whether or not GitHub could be told: the
+// Exit code 0 when the head is valid, its plan is not refused, and neither are its commits, else 1, whether or not GitHub could be told: the
 // output `posted` says that.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import packageFile from '../../package.json' with { type: 'json' };
 import { sarifLog } from '../../schema/report/sarif.ts';
@@ -34,6 +34,7 @@ import { openLocal } from '../source/local.ts';
 import { CliError } from './cli-error.ts';
 import { parseSeconds } from './connection.ts';
 import { findingsOf, type HeadFindings } from './github-findings.ts';
+import { withAllHistory } from './github-shallow.ts';
 import { runCache } from './run-cache.ts';
 import { checkFolder } from './site-folder.ts';
 
@@ -80,12 +81,7 @@ export async function github(
   checkFolder(folder);
   const deadlineSeconds = parseSeconds(options.deadline, '--deadline');
   const pullRequest = await pullRequestOf(options, environment);
-  const repository = await openLocal(folder, runCache());
-  const [base, head] = await Promise.all([
-    repository.resolve(pullRequest.baseSha),
-    repository.resolve(pullRequest.headSha),
-  ]);
-  const judged = await findingsOf(repository, base, head);
+  const judged = await judge(folder, pullRequest);
   const url = runUrl(environment);
   const report: PullRequestReport = {
     pullRequest,
@@ -109,6 +105,14 @@ export async function github(
   const posted = publication?.checkRun.posted === true && publication.comment.posted;
   await setOutputs(environment, { verdict, headline: titleOf(report.findings), posted: String(posted) });
   return verdict === 'success' ? 0 : 1;
+}
+
+async function judge(folder: string, { baseSha, headSha }: PullRequestEvent): Promise<HeadFindings> {
+  const repository = await openLocal(folder, runCache());
+  const judged = async () =>
+    findingsOf(repository, await repository.resolve(baseSha), await repository.resolve(headSha));
+  const top = path.join(await realpath(folder), path.relative(`/${repository.folder}`, '/'));
+  return withAllHistory(top, judged);
 }
 
 /** What the options say, and what the event says for the others. */
@@ -137,11 +141,16 @@ async function publish(
 }
 
 /** All that was found out, for machines and for people, none of it cut. */
-async function writeReport(out: string, { made }: HeadFindings, { findings, run }: PullRequestReport): Promise<void> {
+async function writeReport(
+  out: string,
+  { made, signatures }: HeadFindings,
+  { findings, run }: PullRequestReport,
+): Promise<void> {
   const { plan } = findings;
   const whole = plan && made ? { ...plan, markdown: previewMarkdown(made.preview, { ...made, full: true }) } : plan;
   const files = {
     [sarifName]: json(sarifLog(findings.diagnostics, { version: packageFile.version, rules })),
+    'signatures.json': json(signatures),
     'report.md': `${commentText({ ...findings, plan: whole }, run)}\n`,
     ...(made
       ? {
@@ -160,5 +169,5 @@ function json(value: unknown): string {
 
 function consoleText({ findings, made, sourceOf }: HeadFindings): string {
   const found = textReport(findings.diagnostics, { sourceOf });
-  return `${found}${made ? previewText(made.preview, made) : titleOf(findings)}\n`;
+  return `${found}${findings.signatures.text}\n\n${made ? previewText(made.preview, made) : titleOf(findings)}\n`;
 }

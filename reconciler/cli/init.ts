@@ -137,10 +137,14 @@ function nextCommands(
   const git = isHere ? 'git' : `git -C${where}`;
   const begin = isInRepository(folder) ? '' : `${git} init -b main && `;
   const sign = signer.key !== null && !(isRepository && keyFile !== null) ? ' -S' : '';
+  // Boot servers pull whole repositories, and a key that is nobody's signs nothing.
+  const isOwn = isRepository || existsSync(path.join(folder, '.git')) || !isInRepository(folder);
+  const introduce = `npx berth trust introduce${where} # after the commit; git config keeps what it prints`;
   return [
     `${isRepository ? '' : `${begin}${git} add --all . && `}${git} commit${sign} -m 'Declare the site'`,
     `npx berth validate${where}`,
     `npx berth plan --base HEAD${where}`,
+    ...(isOwn && signer.key !== null ? [introduce] : []),
   ];
 }
 

@@ -10,7 +10,7 @@ import { open, SealError, seal } from '../secrets/seal.ts';
 import { shortDigest } from '../secrets/secret.ts';
 import { CliError } from './cli-error.ts';
 import { editPrivately } from './secret-editor.ts';
-import { writeSealed } from './secret-file.ts';
+import { writeSealed, writeSealedOrKeep } from './secret-file.ts';
 import { readOwnKeys } from './secret-identities.ts';
 import { secretPath, siteAbove } from './secret-place.ts';
 import { readRecipients } from './secret-recipients.ts';
@@ -54,7 +54,9 @@ export async function secretEdit(target: string, dir: string | undefined, option
     return 0;
   }
   const result = await seal(after, recipients, header?.armored ?? true);
-  await writeSealed(file, result);
+  // What is given lies elsewhere still, or is made up again.
+  const isWritten = given === null || options.from === '-';
+  await (isWritten ? writeSealedOrKeep : writeSealed)(file, result);
   const what = `${file} is ${sealed ? 'changed' : 'new'}`;
   say(
     `${what}, sealed to ${recipients.length} recipient${recipients.length === 1 ? '' : 's'}: ${shortDigest(sha256(result))}`,

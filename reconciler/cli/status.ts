@@ -54,12 +54,11 @@ function statusText({ site, target, agents, servers, machines, operations }: Sta
 }
 
 function agentLines(agent: RecordOf<'observedAgent'>): readonly string[] {
-  const { name, leader, plan, held, refused, behind, byHand, revokedByHand = [], sources = [] } = agent;
-  const lines = [`agent ${name}${leader ? ' (leads)' : ''}: ${plan?.headline ?? 'no plan yet'}`];
-  if (held !== undefined) lines.push(`  begins nothing new: ${held}`);
-  if (refused) {
-    lines.push(`  refused ${refused.commit.slice(0, 12)} since ${refused.at}: ${refused.code}: ${refused.message}`);
-  }
+  const { name, leader, held, refused, behind, byHand, revokedByHand = [], sources = [] } = agent;
+  const lines = [`agent ${name}${leader ? ' (leads)' : ''}: ${doing(agent)}`];
+  const why = refused && `${refused.code}: ${refused.message}`;
+  if (held !== undefined) lines.push(`  begins nothing new${held === why ? '' : `: ${held}`}`);
+  if (refused) lines.push(`  refused ${refused.commit.slice(0, 12)} since ${refused.at}: ${why}`);
   if (behind) lines.push(`  disagrees: ${disagreementText(behind)}`);
   if (byHand) {
     const { commit, by, at, reason } = byHand;
@@ -71,7 +70,15 @@ function agentLines(agent: RecordOf<'observedAgent'>): readonly string[] {
   for (const { location, state, error } of sources) {
     if (state === 'behind') lines.push(`  ${location} lacks some of what was accepted`);
     if (state === 'aside') lines.push(`  ${location} has parted from what was accepted`);
-    if (state === 'failed') lines.push(`  ${location}: ${error ?? 'cannot be pulled from'}`);
+    if (error !== undefined) lines.push(`  ${location}: ${error}`);
   }
   return lines;
+}
+
+/** What it is about. One that begins nothing new is halted before anything else, and then does what it has begun. */
+function doing({ plan, held }: RecordOf<'observedAgent'>): string {
+  if (!plan) return 'no plan yet';
+  if (held === undefined) return plan.headline;
+  const begun = plan.headline.split(', ').filter((part) => part !== 'nothing to do' && part !== 'halted');
+  return ['halted', ...begun].join(', ');
 }

@@ -9,7 +9,7 @@ import { ed25519Wire, sshTag, unpaddedBase64 } from '../../schema/age-recipient.
 const label = 'age-encryption.org/v1/ssh-ed25519';
 
 /** A stanza of this kind matches the identity, and cannot be opened all the same. */
-export class SshStanzaError extends Error {
+class SshStanzaError extends Error {
   override readonly name = 'SshStanzaError';
   readonly code = 'damaged';
 }

@@ -9,6 +9,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Oid } from './commit.ts';
 import { GitObjectError } from './objects.ts';
+import { PackFormatError } from './pack/format-error.ts';
 import { indexPack } from './pack/indexer.ts';
 import type { PackLimits } from './pack/limits.ts';
 import { PackFolder } from './pack/pack-folder.ts';
@@ -48,8 +49,8 @@ export class Clone {
    * @throws {RepositoryError} when it is damaged, or names objects that are neither in it nor here
    */
   async store(pack: Buffer, limits: PackLimits, signal: AbortSignal): Promise<void> {
-    const read = (oid: Uint8Array): StoredObject | null => this.checked(Buffer.from(oid).toString('hex'), oid);
-    await this.packs.add(await indexPack(pack, { limits, signal, read, has: (oid) => this.packs.has(oid) }));
+    const stored = { has: (oid: Uint8Array) => this.packs.has(oid), read: (oid: Uint8Array) => this.sound(oid) };
+    await this.packs.add(await indexPack(pack, { limits, signal, ...stored }));
   }
 
   /** Whether an object is listed here: to read it may still show that it is damaged. */
@@ -81,6 +82,16 @@ export class Clone {
       throw new GitObjectError('corrupt-object', oid, `object ${oid} cannot be read`, { cause: error });
     }
     throw new GitObjectError('missing-object', oid, `object ${oid} is missing`);
+  }
+
+  /** Null also where an object is damaged: that is no fault of the pack that is made of it. */
+  private sound(name: Uint8Array): StoredObject | null {
+    try {
+      return this.checked(Buffer.from(name).toString('hex'), name);
+    } catch (error) {
+      if (error instanceof GitObjectError || error instanceof PackFormatError) return null;
+      throw error;
+    }
   }
 
   private checked(oid: Oid, name: Uint8Array): StoredObject | null {

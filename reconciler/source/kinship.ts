@@ -1,5 +1,6 @@
-// How commits stand to each other. What was found out once is remembered: history does not change.
-import { ObjectFormatError, type Oid } from './commit.ts';
+// How commits stand to each other in a clone that may lack some of them. What was found out once is remembered: history
+// does not change.
+import type { Oid } from './commit.ts';
 import { GitObjectError, type GitObjects } from './objects.ts';
 import { type Relation, relationOf } from './relation.ts';
 
@@ -26,7 +27,7 @@ export class Kinship {
       this.#known.set(pair, relation);
       return relation;
     } catch (error) {
-      if (error instanceof GitObjectError || error instanceof ObjectFormatError) return 'unknown';
+      if (error instanceof GitObjectError) return 'unknown';
       throw error;
     }
   }

@@ -2,6 +2,7 @@
 import { type Oid, parseCommit } from './commit.ts';
 import type { GitObjects } from './objects.ts';
 import { relationOf } from './relation.ts';
+import { Breath } from './breath.ts';
 
 type Commits = Pick<GitObjects, 'commit'>;
 
@@ -15,6 +16,7 @@ export async function mergeBase(objects: Commits, one: Oid, other: Oid): Promise
  * The best common ancestors of two commits: both descend from each of them, and none of them from another one. There is
  * one unless merges ran crosswise. The walk takes the newest commits first, by what they say themselves: so little more
  * is read than the history since then, and commits that lie only make it longer.
+ * @throws {GitObjectError | ObjectFormatError}
  */
 export async function mergeBases(objects: Commits, one: Oid, other: Oid): Promise<readonly Oid[]> {
   const walk = new Walk(objects);
@@ -75,7 +77,9 @@ class Walk {
   }
 
   async toTheEnd(): Promise<void> {
+    const breath = new Breath();
     while (this.#open > 0) {
+      await breath.take();
       const { oid } = this.#waiting.pop() ?? {};
       const reached = oid === undefined ? undefined : this.#reached.get(oid);
       if (oid === undefined || !reached) return;

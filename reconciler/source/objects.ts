@@ -41,7 +41,7 @@ const fileModes: ReadonlySet<string> = new Set(['100644', '100755']);
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Of some 200,000 entries. A head's own tree is read before anybody knows who made it. */
-const maxTreeBytes = 8 << 20;
+export const maxTreeBytes = 8 << 20;
 
 /** The object is none that Git itself would write as a tree. */
 export class TreeFormatError extends Error {

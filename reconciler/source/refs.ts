@@ -49,9 +49,6 @@ export async function isEmpty(folders: GitFolders): Promise<boolean> {
   return !loose.some((entry) => entry.isFile());
 }
 
-/** Git follows no more either. */
-const maxLinks = 5;
-
 /** All refs whose names begin with a folder's, which ends in a slash: what each leads to. */
 export async function refsBelow(folders: GitFolders, prefix: string): Promise<ReadonlyMap<string, Oid>> {
   const refs = new Refs(folders);
@@ -66,6 +63,9 @@ export async function refsBelow(folders: GitFolders, prefix: string): Promise<Re
   }
   return found;
 }
+
+/** Git follows no more either. */
+const maxLinks = 5;
 
 class Refs {
   #packed: Promise<ReadonlyMap<string, Oid>> | undefined;
@@ -102,8 +102,14 @@ function isOwn(ref: string): boolean {
   return !ref.startsWith('refs/') || /^refs\/(bisect|worktree|rewritten)\//.test(ref);
 }
 
-/** Those that stand together in one file of a repository (git-pack-refs(1)). */
+/**
+ * Those that stand together in one file of a repository (git-pack-refs(1)); none where there is no such file.
+ * @throws the system's error when it cannot be read: whoever took it for empty would write it anew without them
+ */
 export async function packedRefs(common: string): Promise<ReadonlyMap<string, Oid>> {
-  const text = await readFile(path.join(common, 'packed-refs'), 'utf8').catch(() => '');
+  const text = await readFile(path.join(common, 'packed-refs'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
   return new Map([...text.matchAll(/^([0-9a-f]{40}) (\S+)$/gm)].map(([, oid = '', ref = '']) => [ref, oid]));
 }

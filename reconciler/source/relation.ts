@@ -1,6 +1,7 @@
 // How two commits of one history stand to each other.
 import { type Oid, parentsOf } from './commit.ts';
 import type { GitObjects } from './objects.ts';
+import { Breath } from './breath.ts';
 
 /**
  * Of one commit to another:
@@ -18,25 +19,30 @@ export type Relation = 'same' | 'ahead' | 'behind' | 'aside';
  */
 export async function relationOf(objects: Pick<GitObjects, 'commit'>, one: Oid, other: Oid): Promise<Relation> {
   if (one === other) return 'same';
+  const breath = new Breath();
+  const parents = async (oid: Oid): Promise<readonly Oid[]> => {
+    await breath.take();
+    return parentsOf(await objects.commit(oid));
+  };
   let [fromOne, fromOther]: [Oid[], Oid[]] = [[one], [other]];
   const [seenFromOne, seenFromOther] = [new Set(fromOne), new Set(fromOther)];
   while (fromOne.length > 0 || fromOther.length > 0) {
-    fromOne = await generationBefore(objects, fromOne, seenFromOne);
+    fromOne = await generationBefore(parents, fromOne, seenFromOne);
     if (seenFromOne.has(other)) return 'ahead';
-    fromOther = await generationBefore(objects, fromOther, seenFromOther);
+    fromOther = await generationBefore(parents, fromOther, seenFromOther);
     if (seenFromOther.has(one)) return 'behind';
   }
   return 'aside';
 }
 
 async function generationBefore(
-  objects: Pick<GitObjects, 'commit'>,
+  parents: (oid: Oid) => Promise<readonly Oid[]>,
   generation: readonly Oid[],
   seen: Set<Oid>,
 ): Promise<Oid[]> {
   const before: Oid[] = [];
   for (const oid of generation) {
-    for (const parent of parentsOf(await objects.commit(oid))) {
+    for (const parent of await parents(oid)) {
       if (seen.has(parent)) continue;
       seen.add(parent);
       before.push(parent);

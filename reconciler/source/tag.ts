@@ -13,13 +13,12 @@ import {
   refuseRepeated,
   withoutSignatures,
 } from './object-headers.ts';
-
-export type TaggedType = 'commit' | 'tree' | 'blob' | 'tag';
+import { isObjectType, type ObjectType } from './stored-object.ts';
 
 export interface Tag {
   /** What is tagged. */
   readonly object: Oid;
-  readonly type: TaggedType;
+  readonly type: ObjectType;
   /** As the ref is called below refs/tags/, or was when the tag was made. */
   readonly name: string;
   readonly tagger: Person;
@@ -58,17 +57,10 @@ export function parseTag(content: Uint8Array): Tag {
   };
 }
 
-function taggedType(header: Header | undefined): TaggedType {
+function taggedType(header: Header | undefined): ObjectType {
   const type = expected(header, 'type');
-  switch (type) {
-    case 'commit':
-    case 'tree':
-    case 'blob':
-    case 'tag':
-      return type;
-    default:
-      throw new ObjectFormatError('bad-header', 'type is no type of object');
-  }
+  if (isObjectType(type)) return type;
+  throw new ObjectFormatError('bad-header', 'type is no type of object');
 }
 
 /** What Git would take as the name of a ref, at a glance: nothing that hides, parts or reorders text. */

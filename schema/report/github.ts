@@ -8,6 +8,11 @@ export function workflowCommands(diagnostics: readonly Diagnostic[]): string {
   return diagnostics.map((diagnostic) => `${workflowCommand(diagnostic)}\n`).join('');
 }
 
+/** One that is about no file. */
+export function workflowNote(level: 'error' | 'notice', title: string, text: string): string {
+  return `::${level} title=${escapeProperty(printable(title))}::${escapeData(text.split('\n').map(printable).join('\n'))}\n`;
+}
+
 function workflowCommand({ rule, severity, place, message, hint }: Diagnostic): string {
   const properties = Object.entries({ file: place.file, line: place.line, col: place.column, title: rule })
     .map(([name, value]) => `${name}=${escapeProperty(printable(String(value)))}`)

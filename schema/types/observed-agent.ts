@@ -148,11 +148,11 @@ export interface ObservedSource {
    */
   location: string;
   /**
-   * current: it has all that was accepted; behind: it lacks some of it; aside: it has parted from it; unasked: those before it were good enough.
+   * current: it has all that was accepted; behind: it lacks some of it, or what it lacks is not here; aside: it has parted from it; unasked: those before it were good enough.
    */
   state: 'unasked' | 'current' | 'behind' | 'aside' | 'failed';
   /**
-   * Why the last attempt failed.
+   * Why the last attempt failed, or did not bring all approvals.
    */
   error?: string;
 }

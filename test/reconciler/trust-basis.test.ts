@@ -36,13 +36,15 @@ test.before(async (context) => {
 
 test.after(({ git }) => git.remove());
 
-function memoryOf(commit: string, anchors: TrustMemory['anchors'] = [], held?: string): TrustMemory {
+/** @param since how many of the anchors there were when the commit was accepted */
+function memoryOf(commit: string, anchors: TrustMemory['anchors'] = [], held?: string, since = 0): TrustMemory {
   const fault = { commit, code: 'key-revoked' as const, message: 'why', at };
   const accepted = {
     commit,
     signer: null,
     trustSet,
     at,
+    ...(since === 0 ? {} : { anchors: since }),
     ...(held === undefined ? {} : { held: { head: held, ...fault } }),
   };
   return { ...nothing, introduction: { commit: gone, key, site: 'tokyo0', at }, accepted, anchors };
@@ -86,6 +88,13 @@ test('what has been revoked makes another basis, the time of it too', () => {
   assert.is(new Set(bases.map(basisKey)).size, 3);
 });
 
+test('so does what is given up for a commit that was accepted by hand already', () => {
+  const bases = [[anchor(gone)], [anchor(gone), anchor(gone, 'a'.repeat(40))]].map((anchors) =>
+    trustBasis(memoryOf(gone, anchors), null, 'tokyo0'),
+  );
+  assert.is(new Set(bases.map(basisKey)).size, 2);
+});
+
 test('what a head must follow on', async ({ kinship, line, side }) => {
   const [one = '', two = '', three = '', four = ''] = line;
   const [aside = '', further = ''] = side;
@@ -113,6 +122,14 @@ test('what a head must follow on', async ({ kinship, line, side }) => {
     ],
     ['that is given up as well', memoryOf(three, [anchor(aside, three, four)]), four, [null]],
     ['what was accepted since', memoryOf(further, [anchor(aside, four)]), four, [further]],
+    ['what was given up and accepted again since', memoryOf(four, [anchor(two, four)], undefined, 1), four, [four]],
+    ['part of what was given up, accepted since', memoryOf(three, [anchor(two, four)], undefined, 1), four, [three]],
+    [
+      'that is given up once more',
+      memoryOf(four, [anchor(two, four), anchor(aside, four)], undefined, 1),
+      four,
+      [null],
+    ],
     ['the chosen one itself', memoryOf(aside, [anchor(aside, four)]), aside, [aside, aside]],
     ['further on by hand', memoryOf(two, [anchor(three, two)]), two, [null]],
     ['back by hand', memoryOf(four, [anchor(two, four)]), three, [null]],

@@ -20,7 +20,7 @@ const commit = 'a'.repeat(40);
 const at = '2026-01-01T00:00:00.000Z';
 const key = `SHA256:${'A'.repeat(43)}`;
 const introduction = { commit, key, site: 'tokyo0', at };
-const accepted = { commit, signer: 'ada', trustSet: '0'.repeat(64), at };
+const accepted = { commit, signer: 'ada', trustSet: '0'.repeat(64), anchors: 1, at };
 const anchor = { commit, supersedes: ['b'.repeat(40)], reason: 'why', by: 'ada', at };
 const revoked = { key: 'A'.repeat(40), from: null, reason: 'why', by: 'ada', at };
 
@@ -64,6 +64,7 @@ const damages: readonly (readonly [string, string, string])[] = [
   ['accepted', 'null', 'accepted commit'],
   ['accepted', JSON.stringify({ ...accepted, commit: 'main' }), '/commit'],
   ['accepted', JSON.stringify({ ...accepted, trustSet: undefined }), 'trustSet'],
+  ['accepted', JSON.stringify({ ...accepted, anchors: -1 }), '/anchors'],
   ['accepted', JSON.stringify({ ...accepted, more: 1 }), 'unknown member more'],
   ['introduction', JSON.stringify({ ...introduction, key: 'SHA256:short' }), '/key'],
   ['introduction', JSON.stringify([introduction]), 'introduction'],

@@ -49,7 +49,8 @@ export async function beginningOrFirst(
   return { from: null, introduction: (await introductionOf(dir, options)) ?? (await firstOf(repository, head)) };
 }
 
-async function introductionOf(
+/** The introduction that is given, or else that of the clone; null where there is neither. @throws {CliError} */
+export async function introductionOf(
   dir: string,
   { introduction }: Pick<BeginningOptions, 'introduction'>,
 ): Promise<Introduction | null> {

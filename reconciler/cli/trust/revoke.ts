@@ -38,18 +38,17 @@ export async function trustRevoke(key: string, options: TrustRevokeOptions): Pro
   return 0;
 }
 
-/** What comes of it, from the next pull on. */
+/** What comes of it. */
 function consequences(from: string | null): readonly string[] {
   const disbelieved =
     from === null
-      ? 'all that it ever signed or approved is'
-      : `what it signed or approved before ${from} is believed, all since then is`;
+      ? 'all that the key ever signed or approved is disbelieved'
+      : 'what the key signed or approved before then stays good, all since then is disbelieved';
   return [
-    `From the next pull on, ${disbelieved} disbelieved.`,
-    'If accepted history rests on that, this server finishes what it has begun and begins nothing new, until you vouch',
-    'for a commit by hand: berth trust accept, on every boot server that disbelieves the key. A head that does not rest',
-    'on it needs nothing of that.',
-    'For all servers, and for good: revoke it in trust/signers.yaml.',
+    `From the next pull on, ${disbelieved}.`,
+    'If accepted history rests on that, this server finishes what it has begun and begins nothing new, until there is',
+    'a head that does not rest on it, or you vouch for one: berth trust accept, on every boot server that disbelieves it.',
+    'For all servers, and for good: revoke the key in trust/signers.yaml.',
   ];
 }
 

@@ -2,10 +2,12 @@
 import type { Palette } from '../../../schema/report/palette.ts';
 import { printable } from '../../../schema/report/printable.ts';
 import { counted } from '../../../schema/words.ts';
+import { openLocal } from '../../source/local.ts';
 import { short } from '../../source/trust/refusal.ts';
 import { TrustFolder, type TrustMemory } from '../../trust-folder.ts';
+import type { AcceptedRecord, AnchorRecord } from '../../trust-records.ts';
+import { checkFolder } from '../site-folder.ts';
 import { colours } from '../terminal.ts';
-import { openHistory } from './local-history.ts';
 import { allowedSignersFile, type ShownKey, type ShownTrust, shownTrust, trustDocumentsAt } from './trusted.ts';
 
 export interface TrustShowOptions {
@@ -23,9 +25,10 @@ export async function trustShow(dir: string, { ref, allowedSigners, data, json }
     process.stdout.write(json ? `${JSON.stringify(memory, null, 2)}\n` : memoryText(memory, palette));
     return 0;
   }
-  const repository = await openHistory(dir);
-  const commit = await repository.resolve(ref);
-  const documents = await trustDocumentsAt(repository.objects, commit);
+  checkFolder(dir);
+  const { objects, folder, resolve } = await openLocal(dir);
+  const commit = await resolve(ref);
+  const documents = await trustDocumentsAt(objects, commit, folder);
   if (allowedSigners) process.stdout.write(allowedSignersFile(documents));
   else {
     const shown = shownTrust(commit, documents);
@@ -70,6 +73,12 @@ function keyText({ kind, fingerprint, validAfter, validBefore, revoked }: ShownK
   return `${kind} ${fingerprint}${after}${before}${revoked ? `, ${red(`revoked${since}`)}: ${printable(revoked.reason)}` : ''}`;
 }
 
+/** Who stands for what was accepted: a commit that is vouched for by hand is not asked who signed it. */
+function standingText({ commit, signer }: AcceptedRecord, anchors: readonly AnchorRecord[]): string {
+  if (anchors.some((anchor) => anchor.commit === commit)) return ', vouched for by hand';
+  return signer === null ? '' : `, signed by ${printable(signer)}`;
+}
+
 function memoryText({ introduction, accepted, anchors, revoked }: TrustMemory, { bold, red }: Palette): string {
   const lines: string[] = [];
   if (introduction) {
@@ -77,10 +86,8 @@ function memoryText({ introduction, accepted, anchors, revoked }: TrustMemory, {
     lines.push(`${bold('Introduction')} to the site ${site}, since ${at}: ${commit}:${key}`);
   } else lines.push(`${bold('Introduction')}: none`);
   if (accepted) {
-    const { commit, signer, at, held } = accepted;
-    lines.push(
-      `${bold('Accepted')} ${commit}${signer === null ? '' : `, signed by ${printable(signer)}`}, since ${at}`,
-    );
+    const { commit, at, held } = accepted;
+    lines.push(`${bold('Accepted')} ${commit}${standingText(accepted, anchors)}, since ${at}`);
     if (held) lines.push(`  ${red('not relied on')} since ${held.at}: ${held.code}: ${printable(held.message)}`);
   } else lines.push(`${bold('Accepted')}: nothing yet`);
   for (const { commit, supersedes, reason, by, at } of anchors) {

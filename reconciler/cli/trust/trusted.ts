@@ -59,19 +59,35 @@ interface TrustDocuments {
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
-/** The trust documents of a commit. @throws {CliError} when there are none, or they cannot be relied on */
-export async function trustDocumentsAt(objects: GitObjects, commit: Oid): Promise<TrustDocuments> {
+/**
+ * The trust documents of a commit.
+ * @param site path of the site repo in its repository, empty when it is its top
+ * @throws {CliError} when there are none, or they cannot be relied on
+ */
+export async function trustDocumentsAt(objects: GitObjects, commit: Oid, site: string): Promise<TrustDocuments> {
   const { tree } = parseCommit(await objects.commit(commit));
-  const folder = (await objects.tree(tree)).find(({ name, mode }) => name === 'trust' && mode === folderMode);
-  if (!folder) throw new CliError(`commit ${short(commit)} has no trust/signers.yaml`);
+  const path = `${site}/trust`.replace(/^\//, '');
+  const folder = await folderAt(objects, tree, path);
+  if (folder === null) throw new CliError(`commit ${short(commit)} has no ${path}/signers.yaml`);
   try {
-    const files = await filesBelow(objects, folder.oid);
+    const files = await filesBelow(objects, folder);
     return { ...readTrustDocuments(files), files };
   } catch (error) {
     if (error instanceof SignersError)
       throw new CliError(`at commit ${short(commit)}: ${error.message}`, { cause: error });
     throw error;
   }
+}
+
+/** Id of the folder at a path below a tree; null when there is none. */
+async function folderAt(objects: GitObjects, tree: Oid, path: string): Promise<Oid | null> {
+  let at = tree;
+  for (const part of path.split('/')) {
+    const entry = (await objects.tree(at)).find(({ name, mode }) => name === part && mode === folderMode);
+    if (!entry) return null;
+    at = entry.oid;
+  }
+  return at;
 }
 
 export function shownTrust(commit: Oid, { document, trust }: TrustDocuments): ShownTrust {

@@ -15,6 +15,7 @@ export interface Findings {
   readonly plan: PlanReport | null;
   /** Why there is no plan, where the diagnostics do not say it. */
   readonly noPlan?: string;
+  readonly signatures: SignatureReport;
 }
 
 export interface PlanReport {
@@ -22,6 +23,25 @@ export interface PlanReport {
   readonly markdown: string;
   /** It would destroy something that no statement in the site repo asks for. */
   readonly refused: boolean;
+}
+
+/** What boot servers will make of the commits: they are not findings, for they are at no line of a file. */
+export interface SignatureReport {
+  /** `waiting`: for approvals, and for nothing else. */
+  readonly verdict: 'accepted' | 'waiting' | 'refused' | 'not-judged';
+  /** Part of a line; empty where there is nothing to be done. */
+  readonly headline: string;
+  /** Lines for the log. */
+  readonly text: string;
+  readonly markdown: string;
+  /** For the page of the run. */
+  readonly notes: readonly SignatureNote[];
+}
+
+export interface SignatureNote {
+  readonly level: 'error' | 'notice';
+  readonly title: string;
+  readonly text: string;
 }
 
 /** A run of a workflow, with its artifact. */
@@ -32,33 +52,35 @@ export interface WorkflowRun {
 
 export type Verdict = 'success' | 'failure' | 'action_required';
 
-/** Warnings let it pass; a refused plan wants a statement, or its lines back. */
-export function verdictOf({ diagnostics, plan }: Findings): Verdict {
+/** Warnings let it pass, and so does what waits for approvals; a refused plan wants a statement, or its lines back. */
+export function verdictOf({ diagnostics, plan, signatures }: Findings): Verdict {
   if (plan?.refused) return 'action_required';
-  return diagnostics.some(({ severity }) => severity === 'error') ? 'failure' : 'success';
+  const isBroken = signatures.verdict === 'refused' || diagnostics.some(({ severity }) => severity === 'error');
+  return isBroken ? 'failure' : 'success';
 }
 
 /** The verdict in one line of plain text. */
 export function titleOf(findings: Findings): string {
-  const { diagnostics, plan, noPlan } = findings;
-  const warnings = count(diagnostics, 'warning');
+  const { diagnostics, plan, noPlan, signatures } = findings;
+  const rest = [count(diagnostics, 'warning'), signatures.headline];
   switch (verdictOf(findings)) {
     case 'failure':
-      return listOf([count(diagnostics, 'error'), warnings]);
+      return listOf([count(diagnostics, 'error'), ...rest]);
     case 'action_required':
-      return listOf([`the plan is refused: ${plan?.headline ?? ''}`, warnings]);
+      return listOf([`the plan is refused: ${plan?.headline ?? ''}`, ...rest]);
     case 'success':
-      return listOf([plan?.headline ?? `no plan: ${noPlan ?? 'none was made'}`, warnings]);
+      return listOf([plan?.headline ?? `no plan: ${noPlan ?? 'none was made'}`, ...rest]);
   }
 }
 
-/** How many findings there are, by rule. */
+/** How many findings there are, by rule, and what the signatures come to. */
 export function summaryText(findings: Findings): string {
   const rules = new Map<string, number>();
   for (const { rule } of findings.diagnostics) rules.set(rule, (rules.get(rule) ?? 0) + 1);
   const rows = [...rules].sort(([a], [b]) => (a < b ? -1 : 1)).map(([rule, found]) => `| ${rule} | ${found} |`);
   const table = rows.length === 0 ? [] : ['', '| rule | findings |', '| --- | ---: |', ...rows];
-  return [`**${markdownText(capitalised(titleOf(findings)))}.**`, ...table, '', commitsText(findings)].join('\n');
+  const title = `**${markdownText(capitalised(titleOf(findings)))}.**`;
+  return [title, ...table, '', findings.signatures.markdown, '', commitsText(findings)].join('\n');
 }
 
 /** What would take the reader too long, and a report too large, to go through. */
@@ -78,14 +100,15 @@ const maxListed = 20;
 
 /** The comment, and the summary of the job. */
 export function commentText(findings: Findings, run: WorkflowRun | null): string {
-  const { diagnostics, plan } = findings;
+  const { diagnostics, plan, signatures } = findings;
   const parts = [`### berth: ${markdownText(titleOf(findings))}`];
   if (diagnostics.length > 0) {
     const listed = diagnostics.slice(0, maxListed).map(formatDiagnostic);
     parts.push(fenced(listed.join('\n')));
     if (diagnostics.length > maxListed) parts.push(`${diagnostics.length - maxListed} findings more are in the check.`);
   }
-  if (plan) parts.push(plan.markdown);
+  parts.push(signatures.markdown);
+  if (plan) parts.push('#### Plan', plan.markdown);
   parts.push(commitsText(findings) + (run ? ` All of it is in ${artifactText(run)}.` : ''));
   return parts.join('\n\n');
 }

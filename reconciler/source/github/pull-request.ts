@@ -1,7 +1,7 @@
 // Tells a pull request what was found out about it: by a check run with notes at lines, and by a comment with the plan.
 //
 // That GitHub could not be told never changes the verdict. What it would have been told goes to the log then.
-import { workflowCommands } from '../../../schema/report/github.ts';
+import { workflowCommands, workflowNote } from '../../../schema/report/github.ts';
 import type { GitHub } from './api.ts';
 import { type CheckRun, postCheckRun } from './check-run.ts';
 import { type Comment, keepComment } from './comment.ts';
@@ -101,7 +101,10 @@ async function posted<T>(post: () => Promise<T>): Promise<Posted<T>> {
 export interface PublicationLog {
   /** What was posted and what was not, and why. */
   readonly text: string;
-  /** Commands to the runner that show the findings at their lines, where no check run does; else empty. */
+  /**
+   * Commands to the runner that show what is about no file, which a check run cannot, and where there is no check run
+   * the findings at their lines.
+   */
   readonly commands: string;
 }
 
@@ -122,7 +125,9 @@ export function publicationLog(
     if (readOnly) lines.push(pullRequest.fork ? forkHint : permissionHint);
     lines.push(`The findings are in this log and in ${sarifFile}. The verdict stands: ${verdictOf(findings)}.`);
   }
-  return { text: `${lines.join('\n')}\n`, commands: checkRun.posted ? '' : workflowCommands(findings.diagnostics) };
+  const notes = findings.signatures.notes.map(({ level, title, text }) => workflowNote(level, title, text)).join('');
+  const commands = checkRun.posted ? notes : notes + workflowCommands(findings.diagnostics);
+  return { text: `${lines.join('\n')}\n`, commands };
 }
 
 const forkHint = "This is a fork's pull request: its token may read and not write, which is as it should be.";

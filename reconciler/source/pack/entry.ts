@@ -18,9 +18,6 @@ export interface EntryHeader {
   readonly length: number;
 }
 
-/** No header is longer: ten bytes of type and size, and a name. */
-export const maxHeaderBytes = 32;
-
 const types: readonly (ObjectType | undefined)[] = [undefined, 'commit', 'tree', 'blob', 'tag'];
 const offsetDelta = 6;
 const objectDelta = 7;

@@ -2,19 +2,20 @@
 // within bounds; what it names must be there. Nothing is written here.
 //
 // A small pack can stand for objects without end: eight bytes of a delta copy sixteen megabytes of its base. Or for
-// chains of deltas that keep each other in memory. So every inflated byte is counted, and so is what is held at once.
+// chains of deltas that keep each other in memory, or for names of objects that are nowhere. So every inflated byte is
+// counted, and so is what is held at once.
 import { createHash } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { RepositoryError } from '../repository-error.ts';
 import type { ObjectType, StoredObject } from '../stored-object.ts';
+import { Breath } from '../breath.ts';
 import { applyDelta, deltaSizes } from './delta.ts';
 import { type EntryBase, inflateEntry, makeEntry, readHeader } from './entry.ts';
 import { PackFormatError } from './format-error.ts';
+import { framed, packCount, packHeadBytes, packTrailerBytes } from './frame.ts';
 import type { PackLimits } from './limits.ts';
-import { addLinks, type Links } from './links.ts';
+import { addLinks, binary, type Links } from './links.ts';
 import { makeIndex } from './pack-index.ts';
-import { packCount, packHeadBytes, packTrailerBytes } from './receive.ts';
 
 export interface IndexedPack {
   /** Complete: what its deltas are made of is in it, too. */
@@ -27,13 +28,14 @@ export interface IndexContext {
   readonly signal: AbortSignal;
   /** What is stored already, by the 20 bytes of its name. */
   has(oid: Uint8Array): boolean;
+  /** Null where it is not stored, or damaged. */
   read(oid: Uint8Array): StoredObject | null;
 }
 
 /** Objects that a pack names are neither in it nor here. Either the sender left them out, or what is here is damaged. */
 export class IncompletePack extends RepositoryError {}
 
-/** @throws {RepositoryError} `corrupt`, `shallow` or `too-large`; or the signal's reason */
+/** @throws {RepositoryError} `corrupt`, `shallow`, `too-large` or `too-many-objects`; or the signal's reason */
 export async function indexPack(pack: Buffer, context: IndexContext): Promise<IndexedPack> {
   try {
     return await new Indexer(pack, context).run();
@@ -67,8 +69,6 @@ const minEntryBytes = 9;
 const maxDepth = 1000;
 /** Of what others are made of, held at once: so many of the largest objects that are allowed. */
 const maxHeldObjects = 4;
-/** How long others wait, at most, before they get a turn. */
-const turnMs = 20;
 
 class Indexer {
   private readonly entries: Entry[] = [];
@@ -78,7 +78,7 @@ class Indexer {
   private readonly byName = new Map<string, Entry[]>();
   private readonly links: Links = { parents: new Set(), parts: new Set() };
   private inflatedBytes = 0;
-  private turnEnds = performance.now() + turnMs;
+  private readonly breath = new Breath();
   private end: number;
 
   constructor(
@@ -168,7 +168,9 @@ class Indexer {
       if (!this.byName.has(name)) continue;
       const oid = Buffer.from(name, 'latin1');
       const object = this.context.read(oid);
-      if (!object) throw new IncompletePack('corrupt', `the pack is made of ${oid.toString('hex')}, which is not here`);
+      if (!object) {
+        throw new IncompletePack('corrupt', `the pack is made of ${oid.toString('hex')}, which cannot be read here`);
+      }
       this.count(object.bytes.length);
       const bytes = makeEntry(object);
       const [offset, end] = [this.end, this.end + bytes.length];
@@ -199,10 +201,8 @@ class Indexer {
     const { entries, appended, pack } = this;
     const known = entries.flatMap(({ oid, offset, crc }) => (oid ? [{ oid, offset, crc }] : []));
     if (appended.length === 0) return { pack, index: makeIndex(known, pack.subarray(-packTrailerBytes)) };
-    const body = Buffer.concat([pack.subarray(0, -packTrailerBytes), ...appended]);
-    body.writeUInt32BE(entries.length, 8);
-    const trailer = createHash('sha1').update(body).digest();
-    return { pack: Buffer.concat([body, trailer]), index: makeIndex(known, trailer) };
+    const completed = framed(entries.length, [pack.subarray(packHeadBytes, -packTrailerBytes), ...appended]);
+    return { pack: completed, index: makeIndex(known, completed.subarray(-packTrailerBytes)) };
   }
 
   private inflate(entry: Entry): StoredObject {
@@ -216,6 +216,11 @@ class Indexer {
   private name(entry: Entry, object: StoredObject): void {
     entry.oid = nameOf(object.type, object.bytes);
     addLinks(object, this.links);
+    const { parents, parts } = this.links;
+    const { maxLinks } = this.context.limits;
+    if (parents.size + parts.size > maxLinks) {
+      throw new RepositoryError('too-many-objects', `the objects of the pack name more than ${maxLinks} others`);
+    }
   }
 
   private isBase({ offset, oid }: Entry): boolean {
@@ -241,12 +246,10 @@ class Indexer {
     }
   }
 
-  /** A large pack takes seconds; the leases of this process must be renewed meanwhile. */
+  /** A large pack takes seconds. */
   private async giveTurn(): Promise<void> {
-    if (performance.now() < this.turnEnds) return;
-    await nextTurn();
+    await this.breath.take();
     this.context.signal.throwIfAborted();
-    this.turnEnds = performance.now() + turnMs;
   }
 }
 
@@ -258,8 +261,4 @@ function wait<K>(waiting: Map<K, Entry[]>, key: K, entry: Entry): void {
   const others = waiting.get(key);
   if (others) others.push(entry);
   else waiting.set(key, [entry]);
-}
-
-function binary(oid: string): string {
-  return Buffer.from(oid, 'hex').toString('latin1');
 }

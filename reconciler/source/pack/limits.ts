@@ -5,6 +5,8 @@ export interface PackLimits {
   readonly maxPackBytes: number;
   /** In one pack. */
   readonly maxObjects: number;
+  /** Different objects that those of one pack name: each takes some 70 bytes of memory until it is found to be there. */
+  readonly maxLinks: number;
   /** Of one object, inflated. */
   readonly maxObjectBytes: number;
   /** Of all objects of a pack together, inflated, deltas included. */
@@ -14,6 +16,7 @@ export interface PackLimits {
 export const packLimits: PackLimits = {
   maxPackBytes: 512 << 20,
   maxObjects: 1_000_000,
+  maxLinks: 2_000_000,
   maxObjectBytes: 64 << 20,
   maxInflatedBytes: 4 * 2 ** 30,
 };

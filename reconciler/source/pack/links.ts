@@ -1,15 +1,16 @@
 // Which other objects an object names: without them a history is not whole.
-import { parentsOf } from '../commit.ts';
+import { type Oid, parentsOf } from '../commit.ts';
+import { maxTreeBytes } from '../objects.ts';
 import type { StoredObject } from '../stored-object.ts';
 
 export interface Links {
-  /** Parents of commits, as 20 bytes in a string of as many characters. */
+  /** Parents of commits, each {@link binary}. */
   readonly parents: Set<string>;
   /** All else: trees, blobs, what is tagged. */
   readonly parts: Set<string>;
 }
 
-/** Add what an object names. An object that is malformed names nothing: it is refused when it is judged. */
+/** Add what an object names. One that is malformed or too large names nothing: it is refused when it is judged. */
 export function addLinks({ type, bytes }: StoredObject, links: Links): void {
   const object = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   switch (type) {
@@ -20,7 +21,7 @@ export function addLinks({ type, bytes }: StoredObject, links: Links): void {
       return;
     }
     case 'tree':
-      addEntries(object, links.parts);
+      if (object.length <= maxTreeBytes) addEntries(object, links.parts);
       return;
     case 'tag': {
       const target = /^object ([0-9a-f]{40})\n/.exec(object.toString('latin1', 0, 48))?.[1];
@@ -43,6 +44,7 @@ function addEntries(tree: Buffer, parts: Set<string>): void {
   }
 }
 
-function binary(oid: string): string {
+/** A name of an object as so many characters as it has bytes, which takes half the room. */
+export function binary(oid: Oid): string {
   return Buffer.from(oid, 'hex').toString('latin1');
 }

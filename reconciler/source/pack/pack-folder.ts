@@ -4,9 +4,9 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ObjectCache } from '../object-cache.ts';
 import type { StoredObject } from '../stored-object.ts';
+import { packTrailerBytes } from './frame.ts';
 import type { IndexedPack } from './indexer.ts';
 import { mergePacks } from './merge.ts';
-import { packTrailerBytes } from './receive.ts';
 import { StoredPack } from './stored-pack.ts';
 
 /** Of objects that others are made of. */

@@ -1,11 +1,8 @@
 // A pack as it comes in: its header is looked at with the first bytes, its length all the time, and its checksum at the
 // end. Only then does it exist for anyone.
-import { createHash } from 'node:crypto';
 import { RepositoryError } from '../repository-error.ts';
+import { hasRightTrailer, packCount, packHeadBytes, packTrailerBytes } from './frame.ts';
 import type { PackLimits } from './limits.ts';
-
-export const packHeadBytes = 12;
-export const packTrailerBytes = 20;
 
 /**
  * Read a pack to its end.
@@ -27,20 +24,8 @@ export async function receivePack(chunks: AsyncIterable<Uint8Array>, limits: Pac
   }
   const pack = Buffer.concat(pieces, length);
   if (length < packHeadBytes + packTrailerBytes) throw new RepositoryError('corrupt', 'the pack is cut off');
-  const sum = createHash('sha1').update(pack.subarray(0, -packTrailerBytes)).digest();
-  if (!sum.equals(pack.subarray(-packTrailerBytes))) {
-    throw new RepositoryError('corrupt', 'the pack is cut off or was changed on its way: its checksum is another');
-  }
-  return pack;
-}
-
-/** The number of objects that a pack says to hold. @throws {RepositoryError} `corrupt` */
-export function packCount(head: Buffer): number {
-  const version = head.readUInt32BE(4);
-  if (head.toString('latin1', 0, 4) !== 'PACK' || (version !== 2 && version !== 3)) {
-    throw new RepositoryError('corrupt', 'what was sent is no pack');
-  }
-  return head.readUInt32BE(8);
+  if (hasRightTrailer(pack)) return pack;
+  throw new RepositoryError('corrupt', 'the pack is cut off or was changed on its way: its checksum is another');
 }
 
 function checkCount(count: number, { maxObjects }: PackLimits): void {

@@ -6,9 +6,9 @@ import type { StoredObject } from '../stored-object.ts';
 import { applyDelta } from './delta.ts';
 import { type EntryBase, inflateEntry, readHeader } from './entry.ts';
 import { PackFormatError } from './format-error.ts';
+import { packTrailerBytes } from './frame.ts';
 import { PackIndex } from './pack-index.ts';
 
-const trailerBytes = 20;
 /** Git makes no longer chains of deltas either. */
 const maxDepth = 4096;
 
@@ -79,7 +79,7 @@ export class StoredPack {
     this.file ??= openPack(`${this.path}.pack`);
     this.offsets ??= this.index.sortedOffsets();
     const { descriptor, sizeBytes } = this.file;
-    const end = Math.min(after(this.offsets, offset) ?? Number.POSITIVE_INFINITY, sizeBytes - trailerBytes);
+    const end = Math.min(after(this.offsets, offset) ?? Number.POSITIVE_INFINITY, sizeBytes - packTrailerBytes);
     if (end <= offset) throw new PackFormatError('the pack is cut off');
     const bytes = Buffer.allocUnsafe(end - offset);
     const read = readSync(descriptor, bytes, 0, bytes.length, offset);

@@ -76,7 +76,11 @@ export async function openBundle(path: string): Promise<FileHandle> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new RepositoryError('unreachable', `the bundle cannot be opened: ${reason}`, { cause: error });
   }
-  if ((await file.stat()).isFile()) return file;
+  const isFile = await file.stat().then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
+  if (isFile) return file;
   await file.close();
   return bad('it is no file');
 }

@@ -44,13 +44,13 @@ export const pullLimits: PullLimits = {
 export function bundlePath(url: string): string | null {
   if (/^[a-z][a-z0-9+.-]*:/i.test(url) && URL.canParse(url)) return bundleOfUrl(new URL(url));
   if (url.endsWith('.bundle') && !/^[^/]*:/.test(url)) return path.resolve(url);
-  throw new RepositoryError('bad-url', `a site repo is fetched from an http or https URL, or from a file *.bundle`);
+  throw notAUrl();
 }
 
 function bundleOfUrl(url: URL): string | null {
   if (url.protocol === 'file:') return bundlePath(fileURLToPath(url));
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new RepositoryError('bad-url', `a site repo is fetched from an http or https URL, or from a file *.bundle`);
+    throw notAUrl();
   }
   if (url.username !== '' || url.password !== '') {
     throw new RepositoryError('bad-url', 'credentials do not belong into a URL, where logs would show them');
@@ -83,4 +83,8 @@ export function remotesOf(
     const isHome = credentials !== undefined && home !== undefined && origins[number] === home;
     return { url, ...others, ...(isHome ? { credentials } : {}) };
   });
+}
+
+function notAUrl(): RepositoryError {
+  return new RepositoryError('bad-url', 'a site repo is fetched from an http or https URL, or from a file *.bundle');
 }

@@ -4,7 +4,7 @@
 import type { Oid } from '../commit.ts';
 import type { GitObjects } from '../objects.ts';
 import type { ApprovalSource } from './approvals.ts';
-import { Breath } from './breath.ts';
+import { Breath } from '../breath.ts';
 import { type NewHistory, newHistory } from './history.ts';
 import { Judge } from './judge.ts';
 import { readable } from './readable.ts';
@@ -68,10 +68,16 @@ async function acceptedCommits(request: AuthenticationRequest): Promise<Accepted
     return refuse(to, 'no-introduction', 'nothing says where the trust in this history begins', hint);
   }
   const history = await readable(to, () => newHistory(reader, base, to, introduction?.commit));
-  if (!history || !(await reader.has(base))) {
-    const what = from === null ? 'the introduced commit' : 'the last accepted commit';
-    const hint = 'history must only grow: undo by a new commit, and check that this is the right repository';
-    return refuse(to, 'not-descendant', `the head ${short(to)} does not contain ${what} ${short(base)}`, hint);
+  const isHere = await reader.has(base);
+  if (!history || !isHere) {
+    const what = `${from === null ? 'the introduced commit' : 'the last accepted commit'} ${short(base)}`;
+    const message = `the head ${short(to)} does not contain ${what}`;
+    if (isHere) {
+      const hint = 'history must only grow: undo by a new commit, and check that this is the right repository';
+      return refuse(to, 'not-descendant', message, hint);
+    }
+    const hint = 'it has yet to come, a mirror withholds it, or this is another repository: see berth status';
+    return refuse(to, 'not-descendant', `${message}, which is not here`, hint);
   }
   const judge = new Judge(request);
   await judge.heed(base);

@@ -13,7 +13,7 @@ export const namedTrustFiles: Rule = {
       yield {
         place: { file, line: 1, column: 1 },
         message: 'nothing in trust/signers.yaml names this file: no key in it counts',
-        hint: `name it with a signer (openpgp) or a group (allowedSigners), or remove it`,
+        hint: 'name it with a signer (openpgp) or a group (allowedSigners), or remove it',
       };
     }
   },

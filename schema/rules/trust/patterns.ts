@@ -1,5 +1,4 @@
 // The patterns of trust/signers.yaml, each with its place.
-
 import type { ValuePath } from '../../document.ts';
 import type { Site } from '../../load.ts';
 import { trustOf } from './site-trust.ts';

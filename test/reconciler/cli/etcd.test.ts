@@ -178,6 +178,46 @@ machines: 32 running
   );
 });
 
+test('status of an agent that is halted says why once, and of sources what is known of them', async () => {
+  const other = storeOf('osaka0');
+  const refused = { commit: 'd'.repeat(40), code: 'key-revoked', message: 'the key is revoked', at };
+  const agent: ObservedAgent = {
+    name: 'boot-0',
+    leader: true,
+    version: '0.1.0',
+    held: 'key-revoked: the key is revoked',
+    refused,
+    plan: { actions: 0, waiting: 0, headline: 'nothing to do, 2 machines under way, halted' },
+    sources: [
+      {
+        location: 'https://a.example.org/site.git',
+        state: 'current',
+        error: 'too-many-refs: 3 approvals are left out',
+      },
+      { location: 'https://b.example.org/site.git', state: 'behind' },
+    ],
+    at,
+  };
+  const idle: ObservedAgent = {
+    ...agent,
+    ...{ name: 'boot-1', leader: false, held: 'its memory is damaged', sources: [] },
+    plan: { actions: 0, waiting: 0, headline: 'nothing to do, halted' },
+  };
+  const put = [agent, idle].map((one) => putRecord(records.observedAgent, one));
+  await other.commit({ when: [], put });
+  const { stdout } = await berth(['status', '--etcd', etcd.url, '--site', 'osaka0']);
+  assert.equal(stdout.split('\n').slice(1, 9), [
+    'agent boot-0 (leads): halted, 2 machines under way',
+    '  begins nothing new',
+    `  refused dddddddddddd since ${at}: key-revoked: the key is revoked`,
+    '  https://a.example.org/site.git: too-many-refs: 3 approvals are left out',
+    '  https://b.example.org/site.git lacks some of what was accepted',
+    'agent boot-1: halted',
+    '  begins nothing new: its memory is damaged',
+    `  refused dddddddddddd since ${at}: key-revoked: the key is revoked`,
+  ]);
+});
+
 test('a record that cannot be read is left out of a plan, and said', async () => {
   const other = storeOf('tokyo0');
   const key = `observed/machine/${machines[1]?.serial}`;

@@ -6,10 +6,11 @@ import * as assert from 'uvu/assert';
 import { CliError } from '../../../reconciler/cli/cli-error.ts';
 import { type GitHubCliOptions, github } from '../../../reconciler/cli/github.ts';
 import { connectGitHub, type GitHubOptions } from '../../../reconciler/source/github/client.ts';
-import { GitFixture, type TestRepository } from '../../git.ts';
+import { GitFixture, signing, type TestRepository } from '../../git.ts';
 import { FakeGitHub } from '../source/github/fake-github.ts';
 
 const fixture = new GitFixture();
+const ada = fixture.key('ada');
 
 interface Context {
   fake: FakeGitHub;
@@ -38,7 +39,9 @@ class Origin {
   ) {
     this.repository = fixture.repository(name);
     cpSync('examples/site-repo', path.join(this.repository.work, folder), { recursive: true });
-    this.base = this.repository.commit('the site');
+    // Where boot servers would not look for it, trust is that of the example.
+    if (folder === '') this.repository.trust({ key: ada });
+    this.base = this.repository.commit('the site', ada);
   }
 }
 
@@ -69,7 +72,7 @@ class Proposal {
     const text = readFileSync(path.join(this.site, file), 'utf8');
     assert.match(text, from);
     this.#repository.write(path.join(this.#folder, file), text.replace(from, to));
-    this.head = this.#repository.commit(`change ${file}`);
+    this.head = this.#repository.commit(`change ${file}`, ada);
     return this;
   }
 
@@ -156,6 +159,8 @@ test('a valid change: exit code 0, a check run, a comment with the plan, the rep
   assert.match(body, 'the artifact berth of [the workflow run](https://github.com/acme/site/actions/runs/5)');
   assert.ok(body.endsWith(summary.trim()), 'the summary is the comment');
   assert.is(outputs, `verdict=success\nheadline=${title}\nposted=true\n`);
+  assert.match(body, '#### Signatures\n\n1 new commit, signed by ada: boot servers accept it.\n\n');
+  assert.is(JSON.parse(read('signatures.json')).verdict, 'accepted');
   assert.match(read('plan.txt'), 'flatcar-4081.2.0 → flatcar-4081.3.1');
   assert.is(JSON.parse(read('plan.json')).commit, proposal.head);
   assert.equal(JSON.parse(read('findings.sarif')).runs[0].results, []);
@@ -178,6 +183,20 @@ test('a broken site in a folder: exit code 1, notes at lines from the top of the
   const [result] = JSON.parse(read('findings.sarif')).runs[0].results;
   assert.is(result.locations[0].physicalLocation.artifactLocation.uri, 'sites/tokyo0/racks/r1.yaml');
   assert.is(fake.repository.comments.length, 1);
+});
+
+test('a commit that nobody signed: exit code 1, and an error on the page of the run', async ({ fake }) => {
+  const proposal = new Proposal('unsigned').change('roles/cs.yaml', 'flatcar-4081.2.0', 'flatcar-4081.3.1');
+  proposal.git('commit', '-q', '--amend', '--no-edit', '--no-gpg-sign');
+  proposal.head = proposal.git('rev-parse', 'HEAD');
+  const { exitCode, outputs, log } = await run(fake, proposal);
+  assert.is(exitCode, 1);
+  const [checkRun] = fake.repository.checkRuns;
+  assert.equal([checkRun?.conclusion, checkRun?.output.title], ['failure', '1 commit refused (unsigned)']);
+  assert.match(checkRun?.output.summary ?? '', 'Boot servers would refuse 1 of 1 new commit.');
+  assert.match(outputs, 'headline=1 commit refused (unsigned)\n');
+  const obeyed = log.replace(/^::stop-commands::(\w+)\n(?:.*\n)*?::\1::\n/gm, '');
+  assert.match(obeyed, /^::error title=unsigned%3A the commit bears no signature::commit [0-9a-f]{12} carries .*\n$/);
 });
 
 test('a plan that would destroy is refused: exit code 1', async ({ fake }) => {
@@ -268,7 +287,7 @@ test('a symbolic link is a finding', async ({ fake }) => {
   proposal.git('config', 'core.symlinks', 'false');
   const blob = proposal.git('hash-object', '-w', '--stdin');
   proposal.git('update-index', '--add', '--cacheinfo', `120000,${blob},racks/r9.yaml`);
-  proposal.git('commit', '-q', '-m', 'link');
+  proposal.git(...signing(ada), 'commit', '-q', '-S', '-m', 'link');
   proposal.head = proposal.git('rev-parse', 'HEAD');
   const outcome = await run(fake, proposal);
   assert.is(outcome.exitCode, 1);

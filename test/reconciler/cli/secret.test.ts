@@ -120,6 +120,31 @@ test('a secret is changed, in the form that it has; VISUAL goes before EDITOR, w
   }
 });
 
+test('what cannot be put into its place when it was written is kept in another one, sealed', async () => {
+  const site = new SecretSite('servers', 'ada');
+  const temporary = path.join(site.parent, 'temporary');
+  mkdirSync(temporary);
+  const blocked = 'printf hunter2 > "$1"; rm -rf "$SECRETS"; touch "$SECRETS"';
+  const EDITOR = site.editor('editor', blocked);
+  const env = { EDITOR, SECRETS: site.at('secrets'), TMPDIR: temporary };
+  const said = await site.secret(['edit', 'bmc'], { cwd: site.folder, env });
+  assert.is(said.exitCode, 1);
+  assert.match(said.stderr, /^berth: secrets\/bmc\.age is left as it was: .+; what you have written lies sealed in /);
+  const kept = said.stderr.trimEnd().split(' in ').at(-1) ?? '';
+  assert.ok(kept.startsWith(temporary), said.stderr);
+  const identities = parseIdentities(readFileSync(ada.file, 'utf8'));
+  assert.is(Buffer.from(await open(readFileSync(kept), identities)).toString(), 'hunter2');
+  assert.not.match(said.stderr, 'hunter2');
+
+  // Where the folder of temporary files does not do, it goes into memory.
+  rmSync(temporary, { recursive: true });
+  const next = await site.secret(['edit', 'bmc'], { cwd: site.folder, env });
+  const inMemory = next.stderr.trimEnd().split(' in ').at(-1) ?? '';
+  assert.match(inMemory, /^\/dev\/shm\/berth-sealed-\w+\/bmc\.age$/);
+  assert.is(Buffer.from(await open(readFileSync(inMemory), identities)).toString(), 'hunter2');
+  rmSync(path.dirname(inMemory), { recursive: true });
+});
+
 test('what does not change is left as it is, byte for byte', async () => {
   const site = new SecretSite('servers', 'ada');
   const before = await site.put('secrets/bmc.age', 'x', [servers, ada]);

@@ -154,7 +154,10 @@ test('check judges a commit as a boot server would', async (context) => {
   assert.is(bad?.exitCode, 1);
   assert.match(bad?.stdout ?? '', /^✗ path-not-allowed: nobody who stands for the commit may change what it touches\n/);
   assert.match(bad?.stdout ?? '', `  commit ${fourth.slice(0, 12)} by bob differs from `);
-  assert.match(bad?.stdout ?? '', 'docs/refusals/path-not-allowed.md');
+  const hint = `git tag -s -m approved approve/${fourth}/<name> ${fourth}`;
+  assert.match(bad?.stdout ?? '', `\n  what to do: let somebody stand for it who may change it (ada): ${hint}\n`);
+  assert.is((bad?.stdout ?? '').split(hint).length, 2, 'once, on a line of its own');
+  assert.match(bad?.stdout ?? '', "docs/refusals/path-not-allowed.md in berth's documentation\n");
   const { accepted, commit, code, page } = JSON.parse(json?.stdout ?? '');
   assert.equal(
     { accepted, commit, code, page },
@@ -216,17 +219,17 @@ test('log has a verdict for each commit, newest first', async (context) => {
 });
 
 test('explain says who signed, who may, what is missing, and how to approve', async (context) => {
-  const { repository, first, third, fourth, ada, bob } = context;
+  const { repository, third, fourth, ada, bob } = context;
   const approved = await trust(context, 'explain', third);
   assert.is(approved.exitCode, 0);
   assert.match(approved.stdout, `  signed by ada with ${ada.fingerprint}, valid at any time\n`);
   assert.match(approved.stdout, `  approved by bob: approve/${third}/bob\n`);
-  assert.match(approved.stdout, '  ✓ trust/signers.yaml: takes 2 of leads (ada, bob), has ada, bob\n');
+  assert.match(approved.stdout, '  ✓ trust/signers.yaml: takes 2 signers of leads (ada, bob), has ada, bob\n');
 
   const refused = await trust(context, 'explain', fourth);
   assert.is(refused.exitCode, 1);
   assert.match(refused.stdout, `signed by bob with ${bob.fingerprint}, valid until 2040-01-01T00:00:00Z\n`);
-  assert.match(refused.stdout, '  ✗ roles/cs.yaml: takes 1 who may change it (ada), has nobody\n');
+  assert.match(refused.stdout, '  ✗ roles/cs.yaml: takes 1 signer who may change it (ada), has nobody\n');
   assert.match(refused.stdout, `  git tag -s -m approved approve/${fourth}/<your name> ${fourth}\n`);
 
   // An approval by somebody who does not count is shown, with why not.
@@ -237,9 +240,72 @@ test('explain says who signed, who may, what is missing, and how to approve', as
   assert.is(json.parents[0].approvals[0].fault.code, 'untrusted-key');
   assert.is(json.refusal.code, 'path-not-allowed');
   assert.is(json.signers[0].key.name, 'bob');
+});
 
-  const root = await trust(context, 'explain', first);
-  assert.match(root.stdout, 'only an introduction can vouch for it');
+test('explain says where trust begins, of that commit and of those before it', async (context) => {
+  const { repository, first, second, ada, bob, introduction } = context;
+  const [unknown, introduced, wrong, older] = await Promise.all([
+    trust(context, 'explain', first),
+    trust(context, 'explain', first, '--introduction', introduction),
+    trust(context, 'explain', first, '--introduction', `${first}:${bob.fingerprint}`),
+    trust(context, 'explain', first, '--introduction', `${second}:${bob.fingerprint}`, '--json'),
+  ]);
+  assert.match(unknown?.stdout ?? '', /^It has no parent: only an introduction can vouch for it, and none is given/m);
+  assert.match(
+    introduced?.stdout ?? '',
+    `As it sees itself:\n  signed by ada with ${ada.fingerprint}, valid at any time\n`,
+  );
+  assert.match(introduced?.stdout ?? '', /^✓ trust begins with it/m);
+  assert.match(wrong?.stdout ?? '', /^✗ introduction-key: /m);
+  const { place, refusal } = JSON.parse(older?.stdout ?? '');
+  assert.equal([place, refusal], ['older', null]);
+  assert.equal(
+    [unknown, introduced, wrong, older].map((said) => said?.exitCode),
+    [0, 0, 1, 0],
+  );
+
+  // Another beginning of its own is one that nobody vouches for.
+  repository.git('checkout', '-q', '--orphan', 'elsewhere');
+  const stranger = repository.commit('Begin anew', ada);
+  repository.git('checkout', '-q', 'main');
+  const said = await trust(context, 'explain', stranger, '--introduction', introduction);
+  repository.git('branch', '-D', '-q', 'elsewhere');
+  assert.match(said.stdout, /^✗ unrelated-root: /m);
+});
+
+test('explain names all that a path takes, and what the merge key of a Git host is', async ({ git, ada, bob }) => {
+  const host = git.key('host');
+  const repository = git.repository('merging');
+  const who = { ada, bob };
+  const signers = Object.entries(who).map(([name, { publicKey: key }]) => ({ name, key, paths: [`${name}/`] }));
+  const mergeKeys = [{ name: 'Forge', key: host.publicKey, paths: ['bob/'] }];
+  const groups = [{ name: 'leads', members: ['ada', 'bob'] }];
+  const thresholds = [{ paths: ['ada/'], signatures: 2, group: 'leads' }];
+  repository.write('trust/signers.yaml', JSON.stringify({ signers, groups, thresholds, mergeKeys }));
+  repository.commit('Begin', ada);
+  repository.write('ada/notes', 'by bob\n');
+  const lacking = repository.commit('Change what is ada’s', bob);
+  const said = await berth(['trust', 'explain', lacking, repository.work]);
+  const demands = 'takes 1 signer who may change it (ada), has nobody; takes 2 signers of leads (ada, bob), has bob';
+  assert.match(said.stdout, `  ✗ ada/notes: ${demands}\n`);
+
+  repository.git('reset', '-q', '--hard', 'HEAD~1');
+  repository.git('checkout', '-q', '-b', 'branch');
+  repository.write('bob/notes', 'one\n');
+  const branch = repository.commit('On a branch', bob);
+  repository.git('checkout', '-q', 'main');
+  repository.write('bob/others', 'two\n');
+  repository.commit('On main', bob);
+  const merge = repository.merge([branch], host);
+  const merged = await berth(['trust', 'explain', merge, repository.work]);
+  assert.is(merged.exitCode, 0, merged.stdout);
+  const lines = merged.stdout.split('\n').slice(2);
+  assert.equal(lines.slice(0, 3), [
+    `  signed with ${host.fingerprint}, the merge key Forge of the Git host`,
+    '  bob stands for it, having signed the branch that Forge merged',
+    '  ✓ bob/notes: takes 1 signer who may change it (bob), has bob',
+  ]);
+  assert.is(lines[5], '  what it changes here are commits of the other side, each of which is judged by itself');
 });
 
 /** A boot server's data folder, with a clone of what is on `main` now. */
@@ -338,6 +404,9 @@ test('accept overrides a refusal by hand, once, and says what it means', async (
   const shown = await berth(['trust', 'show', '--data', data]);
   assert.match(shown.stdout, `Introduction to the site tokyo0, since `);
   assert.match(shown.stdout, `Accepted ${third}, signed by ada, since ${at}`);
+  await folder.writeAccepted({ commit: fourth, signer: 'vouched for by hand', trustSet: '0'.repeat(64), at });
+  const after = await berth(['trust', 'show', '--data', data]);
+  assert.match(after.stdout, `Accepted ${fourth}, vouched for by hand, since ${at}`);
   assert.match(
     shown.stdout,
     `By hand ${fourth}, by ${anchor.by} at ${anchor.at}, instead of ${third.slice(0, 12)}: Bob acted for Ada`,
@@ -376,8 +445,11 @@ test('revoke lists a key, and again only when it reaches further back', async (c
   const said = await revoke('--from', since);
   assert.is(said.exitCode, 0, said.stderr);
   assert.match(said.stdout, `${key} is revoked on this server for all that it has signed since ${since}.\n`);
+  assert.match(said.stdout, 'signed or approved before then stays good, all since then is disbelieved');
+  assert.match(said.stdout, 'begins nothing new, until');
+  assert.match(said.stdout, 'berth trust accept, on every boot server');
   assert.match((await revoke('--from', '2026-02-01T00:00:00Z')).stdout, 'already; nothing was changed');
-  await revoke();
+  assert.match((await revoke()).stdout, 'all that the key ever signed or approved is disbelieved');
   const { revoked } = await new TrustFolder(data).read();
   assert.equal(
     revoked.map((one) => [one.key, one.from, one.reason]),
@@ -410,11 +482,19 @@ test('a memory that is damaged is named, and not begun anew', async (context) =>
   }
 });
 
-test('a site repo that is only a folder of its repository is none for boot servers', async ({ git, introduction }) => {
+test('a site repo that is only a folder of its repository is none for boot servers', async (context) => {
+  const { git, introduction, ada } = context;
   const outer = git.repository('outer');
-  outer.write('site/site.yaml', 'site: tokyo0\n');
+  outer.write('the/site/site.yaml', 'site: tokyo0\n');
+  const trusted = { signers: [{ name: 'ada', key: ada.publicKey, paths: ['**'] }] };
+  outer.write('the/site/trust/signers.yaml', JSON.stringify(trusted));
   outer.commit('In a folder');
-  const said = await berth(['trust', 'check', 'HEAD', 'site', '--introduction', introduction], { cwd: outer.work });
+  const shown = await berth(['trust', 'show', 'the/site'], { cwd: outer.work });
+  assert.match(shown.stdout, '  ada may change **\n', shown.stderr);
+  const none = await berth(['trust', 'show', 'the'], { cwd: outer.work });
+  assert.match(none.stderr, 'has no the/trust/signers.yaml');
+  const check = ['trust', 'check', 'HEAD', 'the/site', '--introduction', introduction];
+  const said = await berth(check, { cwd: outer.work });
   assert.is(said.exitCode, 1);
   assert.match(said.stderr, 'boot servers pull whole repositories');
 });

@@ -9,7 +9,7 @@ const fixture = new GitFixture();
 test.after(() => fixture.remove());
 
 const repository = fixture.repository();
-const { git } = { git: repository.git.bind(repository) };
+const git = repository.git.bind(repository);
 
 /** One commit more on a branch, which begins at `from` where it is new. */
 function commit(branch: string, from?: string): string {

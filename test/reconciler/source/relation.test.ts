@@ -59,4 +59,25 @@ test('of a long history only its newest part is read', async () => {
   assert.ok(reads <= 14, `${reads} commits read`);
 });
 
+test('a long history leaves others their turn while it is walked', async () => {
+  const objects = {
+    commit: async (oid: string): Promise<Uint8Array> => {
+      for (const until = performance.now() + 30; performance.now() < until; );
+      const number = Number(oid);
+      const parents = number > 0 ? `parent ${String(number - 1).padStart(40, '0')}\n` : '';
+      return Buffer.from(`tree ${'0'.repeat(40)}\n${parents}`);
+    },
+  };
+  let turns = 0;
+  let isOver = false;
+  const count = (): void => {
+    turns += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  assert.is(await relationOf(objects, '5'.padStart(40, '0'), '1'.padStart(40, '0')), 'ahead');
+  isOver = true;
+  assert.ok(turns >= 4, `${turns} turns`);
+});
+
 test.run();

@@ -1,3 +1,4 @@
+// The site repo's history on a server: what is fetched, what is refused, and how a damaged clone heals.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -7,11 +8,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { GitObjectError } from '../../../reconciler/source/objects.ts';
 import { Repository, type RepositoryOptions } from '../../../reconciler/source/repository.ts';
-import { RepositoryError } from '../../../reconciler/source/repository-error.ts';
 import { type GitHost, serveGit } from '../../../vdc/git-host.ts';
 import { GitFixture, gitEnvironment, type TestRepository } from '../../git.ts';
+import { failure, never } from './pull/pull-lab.ts';
 
 const fixture = new GitFixture();
 const servers: Server[] = [];
@@ -67,18 +67,6 @@ async function proxy(change: (answer: Buffer) => Buffer, length?: number): Promi
     if (announced['content-length'] === undefined) response.end(changed);
     else response.write(changed, () => response.destroy());
   });
-}
-
-const never = new AbortController().signal;
-
-async function failure(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof RepositoryError || error instanceof GitObjectError) return error.code;
-    throw error;
-  }
-  return 'nothing thrown';
 }
 
 function clones(options: RepositoryOptions): string[] {
@@ -337,6 +325,21 @@ test('a damaged clone is not made anew at the price of a commit to keep', async 
   repository.push(accepted);
   assert.is(await clone.fetch(never, [accepted]), accepted);
   assert.is(Buffer.from(await clone.blob(blob)).toString(), 'number: 1\n');
+});
+
+test('refs that cannot be read are not taken for none', async () => {
+  const { options } = remote();
+  await (await Repository.open(options)).fetch(never);
+  const refs = join(options.folder, 'clone-1', 'packed-refs');
+  rmSync(refs);
+  // Whatever it is that keeps a file from being read; by root, permissions do not.
+  mkdirSync(refs);
+  try {
+    await Repository.open(options);
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as NodeJS.ErrnoException).code, 'EISDIR');
+  }
 });
 
 test('fetches that are asked for at once come one after the other', async () => {

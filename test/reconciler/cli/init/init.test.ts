@@ -148,6 +148,14 @@ test('with every option: a key that git signs with, machines from a table, files
   const site = path.join(cwd, 'osaka');
   git(site, ada, 'commit', '--quiet', '-m', 'Declare the site');
   assert.match(git(site, ada, 'cat-file', 'commit', 'HEAD'), /^gpgsig -----BEGIN SSH SIGNATURE-----$/m);
+  assert.ok(
+    stdout.endsWith('\n  npx berth trust introduce osaka # after the commit; git config keeps what it prints\n'),
+  );
+  const introduced = await berth(['trust', 'introduce', 'osaka'], { cwd });
+  const [, kept = ''] = /^ {2}(git config berth\.introduction .+)$/m.exec(introduced.stdout) ?? [];
+  git(site, ada, ...kept.split(' ').slice(1));
+  const checked = await berth(['trust', 'check', 'HEAD', 'osaka'], { cwd });
+  assert.match(checked.stdout, /^✓ accepted: /, checked.stderr);
   const { blueprint } = await compiled(site);
   const machine = blueprint.machines.get('S2');
   assert.equal([machine?.name, machine?.role, machine?.slot], ['r1-09', 'ss', 9]);

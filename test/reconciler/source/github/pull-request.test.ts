@@ -10,6 +10,7 @@ import {
   commentText,
   detailText,
   type Findings,
+  type SignatureReport,
   summaryText,
   titleOf,
   verdictOf,
@@ -45,7 +46,14 @@ const unused: Diagnostic = {
   message: 'no role boots flatcar',
 };
 const plan = { headline: 'restart 25 machines, 7 untouched', markdown: '#### restarts\n\n- rack r0', refused: false };
-const commits = { headSha: 'a'.repeat(40), baseSha: 'b'.repeat(40) };
+const signatures: SignatureReport = {
+  verdict: 'accepted',
+  headline: '',
+  text: 'Signatures: 1 new commit',
+  markdown: '#### Signatures\n\n1 new commit',
+  notes: [],
+};
+const commits = { headSha: 'a'.repeat(40), baseSha: 'b'.repeat(40), signatures };
 const valid: Findings = { ...commits, diagnostics: [], plan };
 const broken: Findings = { ...commits, diagnostics: [slotTwice, unused], plan: null };
 const run = { url: 'https://github.com/acme/site/actions/runs/5', artifact: 'berth' };
@@ -63,7 +71,10 @@ test('a check run and a comment', async ({ fake }) => {
   assert.is(checkRun?.output.text, plan.markdown);
   const [comment] = fake.repository.comments;
   assert.is(comment?.number, 7);
-  assert.match(comment?.body ?? '', '### berth: restart 25 machines, 7 untouched\n\n#### restarts');
+  assert.match(
+    comment?.body ?? '',
+    '### berth: restart 25 machines, 7 untouched\n\n#### Signatures\n\n1 new commit\n\n#### Plan\n\n#### restarts',
+  );
   assert.equal(publicationLog(publication, report(valid), 'findings.sarif'), {
     text: [
       `check run: http://github.test/acme/site/runs/${checkRun?.id}`,
@@ -143,6 +154,18 @@ const refused: Findings = {
   diagnostics: [slotTwice],
   plan: { ...plan, headline: '1 refused', refused: true },
 };
+const unsigned: SignatureReport = {
+  ...signatures,
+  verdict: 'refused',
+  headline: '1 commit refused (unsigned)',
+  notes: [{ level: 'error', title: 'unsigned: no signature', text: 'commit c2ca57c2d285\n100% \u202ewrong' }],
+};
+const waiting: SignatureReport = {
+  ...signatures,
+  verdict: 'waiting',
+  headline: 'waiting for approvals',
+  notes: [{ level: 'notice', title: 'waiting', text: 'git tag' }],
+};
 const unplanned: Findings = { ...commits, diagnostics: [], plan: null, noPlan: 'the base is not valid' };
 
 for (const [name, findings, verdict, title] of [
@@ -151,6 +174,30 @@ for (const [name, findings, verdict, title] of [
   ['broken', broken, 'failure', '1 error, 1 warning'],
   ['two errors', { ...broken, diagnostics: [slotTwice, slotTwice] }, 'failure', '2 errors'],
   ['refused', refused, 'action_required', 'the plan is refused: 1 refused'],
+  [
+    'unsigned',
+    { ...valid, diagnostics: [unused], signatures: unsigned },
+    'failure',
+    '1 warning, 1 commit refused (unsigned)',
+  ],
+  [
+    'broken and unsigned',
+    { ...broken, signatures: unsigned },
+    'failure',
+    '1 error, 1 warning, 1 commit refused (unsigned)',
+  ],
+  [
+    'refused and unsigned',
+    { ...refused, signatures: unsigned },
+    'action_required',
+    'the plan is refused: 1 refused, 1 commit refused (unsigned)',
+  ],
+  [
+    'waiting for approvals',
+    { ...valid, signatures: waiting },
+    'success',
+    'restart 25 machines, 7 untouched, waiting for approvals',
+  ],
   ['without a plan', unplanned, 'success', 'no plan: the base is not valid'],
 ] as const) {
   test(`the verdict in a line: ${name}`, () => {
@@ -158,6 +205,21 @@ for (const [name, findings, verdict, title] of [
     assert.is(titleOf(findings), title);
   });
 }
+
+test('what is about no file stands on the page of the run, posted or not', () => {
+  const posted = {
+    checkRun: { posted: true, value: { id: 1, url: null } },
+    comment: { posted: true, value: { id: 2, url: 'http://github.test/2', outcome: 'created' } },
+  } as const;
+  const away = { posted: false, trouble: { kind: 'unavailable', message: 'away' } } as const;
+  const error = '::error title=unsigned%3A no signature::commit c2ca57c2d285%0A100%25 \\u202ewrong\n';
+  const broke = report({ ...broken, diagnostics: [unused], signatures: unsigned });
+  assert.is(publicationLog(posted, broke, 'f').commands, error);
+  const unposted = publicationLog({ ...posted, checkRun: away }, broke, 'f').commands;
+  assert.ok(unposted.startsWith(`${error}::warning file=releases.yaml,`), unposted);
+  const { commands } = publicationLog(posted, report({ ...valid, signatures: waiting }), 'f');
+  assert.is(commands, '::notice title=waiting::git tag\n');
+});
 
 test('the texts of a broken site', () => {
   assert.is(
@@ -168,6 +230,10 @@ test('the texts of a broken site', () => {
 | --- | ---: |
 | BERTH-014 | 1 |
 | BERTH-050 | 1 |
+
+#### Signatures
+
+1 new commit
 
 Commit aaaaaaaaaaaa, compared with bbbbbbbbbbbb.`,
   );
@@ -191,6 +257,10 @@ racks/r1.yaml:2:5: error BERTH-014: slot 4 is given twice
   hint: the next free one is 7
 releases.yaml:1:1: warning BERTH-050: no role boots flatcar
 \`\`\`
+
+#### Signatures
+
+1 new commit
 
 Commit aaaaaaaaaaaa, compared with bbbbbbbbbbbb. All of it is in the artifact berth of [the workflow run](https://github.com/acme/site/actions/runs/5).`,
   );

@@ -205,6 +205,12 @@ const verdicts: readonly [name: string, pack: Buffer, code: string, context?: Pa
     'too-large',
     { limits: { ...packLimits, maxObjectBytes: 4 << 20 } },
   ],
+  [
+    'names of more objects than there can be',
+    packOf([plain('tree', Buffer.concat(Array.from({ length: 6 }, (_, n) => tree('100644', `${n}`.repeat(40)))))]),
+    'too-many-objects',
+    { limits: { ...packLimits, maxLinks: 5 } },
+  ],
   ['a commit without its tree', packOf([plain('commit', commit(away))]), 'corrupt'],
   [
     'a commit without its parent',
@@ -217,6 +223,7 @@ const verdicts: readonly [name: string, pack: Buffer, code: string, context?: Pa
   ['a tree with a file that is here', packOf([plain('tree', tree('100644', away))]), 'taken', { has: () => true }],
   ['what only looks like a commit', packOf([plain('commit', Buffer.from('tree of life'))]), 'taken'],
   ['what only looks like a tree', packOf([plain('tree', Buffer.from('100644 x'))]), 'taken'],
+  ['what is too large to be a tree', packOf([plain('tree', Buffer.alloc(9 << 20))]), 'taken'],
 ];
 
 /** Each makes four megabytes of the same one. */

@@ -289,4 +289,23 @@ thresholds:
     found: ['BERTH-813 trust/signers.yaml:14:14'],
     says: /^it takes 2 signatures to change trust\/signers\.yaml, but 1 to put other keys into trust\/allowed_signers$/,
   },
+  {
+    name: 'a list of signers that takes nobody of the group that it takes to change who may sign',
+    change: [
+      ['trust/allowed_signers', '', `ada@example.com ${otherKey}\n`],
+      [
+        signersFile,
+        everything,
+        `${everything}
+groups:
+  - { name: team, allowedSigners: trust/allowed_signers, paths: ['**'] }
+  - { name: admins, members: [Site engineers (example)] }
+thresholds:
+  - { paths: [trust/signers.yaml], signatures: 1, group: admins }
+  - { paths: [trust/], signatures: 1, group: team }`,
+      ],
+    ],
+    found: ['BERTH-813 trust/signers.yaml:15:14'],
+    says: /^it takes 1 signature of the group admins to change trust\/signers\.yaml, but not to put other keys into trust\/allowed_signers$/,
+  },
 ];

@@ -1,9 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { GitObjects } from '../../../../reconciler/source/objects.ts';
-import { authenticate } from '../../../../reconciler/source/trust/authenticate.ts';
-import { GitFixture } from '../../../git.ts';
-import { localObjects } from '../local-objects.ts';
+import type { GitObjects } from '../../../reconciler/source/objects.ts';
+import { authenticate } from '../../../reconciler/source/trust/authenticate.ts';
+import { GitFixture } from '../../git.ts';
+import { localObjects } from './local-objects.ts';
 
 const fixture = new GitFixture();
 test.after(() => fixture.remove());
