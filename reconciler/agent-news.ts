@@ -39,13 +39,19 @@ export function agentNews(facts: AgentFacts): Omit<ObservedAgent, 'at'> {
     ...(byHand ? { byHand: { ...byHand, supersedes: [...byHand.supersedes] } } : {}),
     ...(revoked.length === 0 ? {} : { revokedByHand: [...revoked] }),
     ...(made === null ? {} : { plan: summary(made) }),
-    sources: sources.map(({ location, state, error }) => ({
-      location,
-      state,
-      ...(error ? { error: `${error.code}: ${error.message}` } : {}),
-    })),
+    sources: sources.map(sourceNews),
     version,
   };
+}
+
+function sourceNews({
+  location,
+  state,
+  error,
+  approvalsError,
+}: SourceReport): NonNullable<ObservedAgent['sources']>[number] {
+  const fault = error ?? approvalsError;
+  return { location, state, ...(fault ? { error: `${fault.code}: ${fault.message}` } : {}) };
 }
 
 function summary(made: Plan): NonNullable<ObservedAgent['plan']> {

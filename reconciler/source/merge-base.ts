@@ -1,8 +1,9 @@
 // Where two lines of history part.
+
+import { Breath } from './breath.ts';
 import { type Oid, parseCommit } from './commit.ts';
 import type { GitObjects } from './objects.ts';
 import { relationOf } from './relation.ts';
-import { Breath } from './breath.ts';
 
 type Commits = Pick<GitObjects, 'commit'>;
 

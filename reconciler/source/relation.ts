@@ -1,7 +1,8 @@
 // How two commits of one history stand to each other.
+
+import { Breath } from './breath.ts';
 import { type Oid, parentsOf } from './commit.ts';
 import type { GitObjects } from './objects.ts';
-import { Breath } from './breath.ts';
 
 /**
  * Of one commit to another:

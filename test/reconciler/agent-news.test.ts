@@ -50,6 +50,15 @@ const rows: readonly (readonly [string, Partial<AgentFacts>, object])[] = [
     { sources: [{ ...unaskedReport('git'), state: 'failed', error: { code: 'corrupt', message: 'cut off', at } }] },
     { sources: [{ location: 'git', state: 'failed', error: 'corrupt: cut off' }] },
   ],
+  [
+    'a source gives its branch and not all approvals',
+    {
+      sources: [
+        { ...unaskedReport('git'), state: 'current', approvalsError: { code: 'too-many-refs', message: 'flood', at } },
+      ],
+    },
+    { sources: [{ location: 'git', state: 'current', error: 'too-many-refs: flood' }] },
+  ],
 ];
 
 for (const [what, facts, expected] of rows) {

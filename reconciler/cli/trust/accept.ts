@@ -37,7 +37,9 @@ export async function trustAccept(commit: string, options: TrustAcceptOptions): 
   const folder = new TrustFolder(data);
   const memory = await folder.read();
   const last = memory.anchors.at(-1);
-  if (last?.commit === commit && supersede.every((oid) => last.supersedes.includes(oid))) {
+  // What has been accepted since then may have to be given up for the same commit once more.
+  const isWaiting = (memory.accepted?.anchors ?? 0) < memory.anchors.length;
+  if (isWaiting && last?.commit === commit && supersede.every((oid) => last.supersedes.includes(oid))) {
     tell(
       json,
       last,

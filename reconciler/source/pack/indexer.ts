@@ -6,9 +6,9 @@
 // counted, and so is what is held at once.
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { Breath } from '../breath.ts';
 import { RepositoryError } from '../repository-error.ts';
 import type { ObjectType, StoredObject } from '../stored-object.ts';
-import { Breath } from '../breath.ts';
 import { applyDelta, deltaSizes } from './delta.ts';
 import { type EntryBase, inflateEntry, makeEntry, readHeader } from './entry.ts';
 import { PackFormatError } from './format-error.ts';

@@ -1,10 +1,11 @@
 // The authentication of history: a head is accepted when each commit since the last accepted one is signed by a key
 // that its parents trust for what it touches. Pure over the objects that it reads, the approvals and the time: the same
 // history, the same verdict.
+
+import { Breath } from '../breath.ts';
 import type { Oid } from '../commit.ts';
 import type { GitObjects } from '../objects.ts';
 import type { ApprovalSource } from './approvals.ts';
-import { Breath } from '../breath.ts';
 import { type NewHistory, newHistory } from './history.ts';
 import { Judge } from './judge.ts';
 import { readable } from './readable.ts';

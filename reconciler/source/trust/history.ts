@@ -1,7 +1,8 @@
 // The part of a history that is still to be judged: what the new head reaches and the last accepted commit does not.
+
+import { Breath } from '../breath.ts';
 import { type Oid, parentsOf } from '../commit.ts';
 import type { GitObjects } from '../objects.ts';
-import { Breath } from '../breath.ts';
 
 export interface NewHistory {
   /** Commits still to be judged, parents before children, always in the same order. */
