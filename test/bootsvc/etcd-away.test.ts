@@ -86,7 +86,9 @@ async function allAreKnown({ kv, standIns }: Bench): Promise<boolean> {
 /** What machines tell of when something did not go well. */
 function setbacks(events: readonly MachineEvent[]): readonly string[] {
   const stages = ['answer-ignored', 'boot-failed', 'card-failed', 'nak', 'retry'];
-  return events.filter(({ stage }) => stages.includes(stage)).map(({ stage, detail }) => `${stage}: ${detail}`);
+  const told = events.filter(({ stage }) => stages.includes(stage)).map(({ stage, detail }) => `${stage}: ${detail}`);
+  // On a busy machine a client asks again before it is answered (RFC 2131 §4.1), and needs one of the two answers.
+  return told.filter((text) => text !== 'answer-ignored: OFFER is out of turn');
 }
 
 test('machines boot while etcd is dead, and their reports arrive when it is back', async (bench) => {
