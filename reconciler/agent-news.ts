@@ -1,7 +1,7 @@
 // What an agent says of itself, for the other agents and for people to see. Pure.
 import type { ObservedAgent } from '../schema/types/observed-agent.ts';
-import type { Belief } from './belief.ts';
-import type { Intake } from './intake.ts';
+import type { Belief } from './intake/belief.ts';
+import type { Intake } from './intake/intake.ts';
 import type { Plan } from './plan/plan.ts';
 import { planHeadline } from './plan/show/plan.ts';
 import type { Disagreement } from './plan/withheld.ts';

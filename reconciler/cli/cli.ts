@@ -162,7 +162,7 @@ const identityOption = new Option(
 command(
   'edit',
   'edit a secret with VISUAL or EDITOR, or make one: exit 0 when it is sealed or did not change, 1 when not',
-  async () => (await import('./secret-edit.ts')).secretEdit,
+  async () => (await import('./secret/edit.ts')).secretEdit,
   secret,
 )
   .argument('<file>', 'the secret: secrets/bmc.age, or bmc')
@@ -175,7 +175,7 @@ command(
 command(
   'rekey',
   'seal secrets to the recipients of trust/recipients.yaml again: exit 1 when one could not be',
-  async () => (await import('./secret-rekey.ts')).secretRekey,
+  async () => (await import('./secret/rekey.ts')).secretRekey,
   secret,
 )
   .argument('[files...]', 'secrets, folders of them, or the site repo (default: all of the one that is here)')

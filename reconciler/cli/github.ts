@@ -33,8 +33,8 @@ import { parseRepositoryName } from '../source/github/repository-name.ts';
 import { openLocal } from '../source/local.ts';
 import { CliError } from './cli-error.ts';
 import { parseSeconds } from './connection.ts';
-import { findingsOf, type HeadFindings } from './github-findings.ts';
-import { withAllHistory } from './github-shallow.ts';
+import { findingsOf, type HeadFindings } from './github/findings.ts';
+import { withAllHistory } from './github/shallow.ts';
 import { runCache } from './run-cache.ts';
 import { checkFolder } from './site-folder.ts';
 

@@ -1,6 +1,7 @@
 // An introduction as people hand it on: `<commit>:<fingerprint of the key that signed it>`.
+
+import { fingerprintPattern } from '../intake/trust-records.ts';
 import type { Introduction } from '../source/trust/authenticate.ts';
-import { fingerprintPattern } from '../trust-records.ts';
 import { CliError } from './cli-error.ts';
 
 /** An introduction that names a key. */

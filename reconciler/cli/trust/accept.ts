@@ -3,14 +3,14 @@
 
 import { existsSync } from 'node:fs';
 import { printable } from '../../../schema/report/printable.ts';
-import { judgeHead, termsOf } from '../../judgement.ts';
+import { judgeHead, termsOf } from '../../intake/judgement.ts';
+import { TrustFolder, type TrustMemory } from '../../intake/trust-folder.ts';
+import type { AnchorRecord } from '../../intake/trust-records.ts';
 import type { Verdict } from '../../source/accept.ts';
 import type { Oid } from '../../source/commit.ts';
 import { Kinship } from '../../source/kinship.ts';
 import { Repository } from '../../source/repository.ts';
 import { short } from '../../source/trust/refusal.ts';
-import { TrustFolder, type TrustMemory } from '../../trust-folder.ts';
-import type { AnchorRecord } from '../../trust-records.ts';
 import { CliError } from '../cli-error.ts';
 import { cloneFolder } from '../site-repo-options.ts';
 import { colours } from '../terminal.ts';

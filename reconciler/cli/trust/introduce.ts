@@ -3,11 +3,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { printable } from '../../../schema/report/printable.ts';
+import { TrustFolder } from '../../intake/trust-folder.ts';
+import type { IntroductionRecord } from '../../intake/trust-records.ts';
 import { Kinship } from '../../source/kinship.ts';
 import { authenticate } from '../../source/trust/authenticate.ts';
 import { short } from '../../source/trust/refusal.ts';
-import { TrustFolder } from '../../trust-folder.ts';
-import type { IntroductionRecord } from '../../trust-records.ts';
 import { CliError } from '../cli-error.ts';
 import { introductionText, parseIntroduction } from '../introduction-text.ts';
 import { openSiteRepo, type SiteRepoOptions } from '../site-repo-options.ts';

@@ -1,7 +1,7 @@
 // berth trust revoke: tells one boot server not to believe a key, at once. For all servers, and for good, the key is
 // revoked in trust/signers.yaml.
-import { TrustFolder } from '../../trust-folder.ts';
-import { fingerprintPattern, type RevokedRecord } from '../../trust-records.ts';
+import { TrustFolder } from '../../intake/trust-folder.ts';
+import { fingerprintPattern, type RevokedRecord } from '../../intake/trust-records.ts';
 import { CliError } from '../cli-error.ts';
 import { adminName, checkedReason, requireAdmin } from './boot-server.ts';
 

@@ -2,10 +2,10 @@
 import type { Palette } from '../../../schema/report/palette.ts';
 import { printable } from '../../../schema/report/printable.ts';
 import { counted } from '../../../schema/words.ts';
+import { TrustFolder, type TrustMemory } from '../../intake/trust-folder.ts';
+import type { AcceptedRecord, AnchorRecord } from '../../intake/trust-records.ts';
 import { openLocal } from '../../source/local.ts';
 import { short } from '../../source/trust/refusal.ts';
-import { TrustFolder, type TrustMemory } from '../../trust-folder.ts';
-import type { AcceptedRecord, AnchorRecord } from '../../trust-records.ts';
 import { checkFolder } from '../site-folder.ts';
 import { colours } from '../terminal.ts';
 import { allowedSignersFile, type ShownKey, type ShownTrust, shownTrust, trustDocumentsAt } from './trusted.ts';

@@ -5,13 +5,13 @@ import path from 'node:path';
 import { pino } from 'pino';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createAgentMetrics } from '../../reconciler/agent-metrics.ts';
-import type { Belief } from '../../reconciler/belief.ts';
-import { Intake } from '../../reconciler/intake.ts';
-import { Repository } from '../../reconciler/source/repository.ts';
-import { TrustFolder } from '../../reconciler/trust-folder.ts';
-import { GitFixture, type TestKey, type TestRepository } from '../git.ts';
-import { smallSite } from '../small-site.ts';
+import { createAgentMetrics } from '../../../reconciler/agent-metrics.ts';
+import type { Belief } from '../../../reconciler/intake/belief.ts';
+import { Intake } from '../../../reconciler/intake/intake.ts';
+import { TrustFolder } from '../../../reconciler/intake/trust-folder.ts';
+import { Repository } from '../../../reconciler/source/repository.ts';
+import { GitFixture, type TestKey, type TestRepository } from '../../git.ts';
+import { smallSite } from '../../small-site.ts';
 
 const never = new AbortController().signal;
 

@@ -3,18 +3,18 @@
 //
 // Each is judged by what its parents trust, back to the commit where the branch parted from its base: nothing that the
 // branch says of itself lets it in. Not judged is the commit that will merge it, which is not made yet.
-import { signersPath } from '../../schema/trust/trusted-keys.ts';
-import { type Oid, parseCommit } from '../source/commit.ts';
-import type { LocalRepository } from '../source/local.ts';
-import { blobAt, type GitObjects } from '../source/objects.ts';
-import { type AcceptedCommit, authenticate } from '../source/trust/authenticate.ts';
-import { newHistory } from '../source/trust/history.ts';
-import { type Examination, Judge } from '../source/trust/judge.ts';
-import { refuseMissing } from '../source/trust/missing.ts';
-import { type Refusal, Refused, short } from '../source/trust/refusal.ts';
-import { TrustReader } from '../source/trust/trust-reader.ts';
-import type { Revocation } from '../source/trust/trust-set.ts';
-import { type MergeButton, mergeButton } from './github-merge-button.ts';
+import { signersPath } from '../../../schema/trust/trusted-keys.ts';
+import { type Oid, parseCommit } from '../../source/commit.ts';
+import type { LocalRepository } from '../../source/local.ts';
+import { blobAt, type GitObjects } from '../../source/objects.ts';
+import { type AcceptedCommit, authenticate } from '../../source/trust/authenticate.ts';
+import { newHistory } from '../../source/trust/history.ts';
+import { type Examination, Judge } from '../../source/trust/judge.ts';
+import { refuseMissing } from '../../source/trust/missing.ts';
+import { type Refusal, Refused, short } from '../../source/trust/refusal.ts';
+import { TrustReader } from '../../source/trust/trust-reader.ts';
+import type { Revocation } from '../../source/trust/trust-set.ts';
+import { type MergeButton, mergeButton } from './merge-button.ts';
 
 /** A pull request in commits. */
 export interface Branch {

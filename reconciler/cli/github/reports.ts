@@ -1,9 +1,9 @@
 // Whether and where the agent says on GitHub how commits fare: from its options, and from where it pulls.
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
-import { CommitQueue } from '../source/github/commit-queue.ts';
-import { type GitHubRepository, gitHubOfUrl, parseRepositoryName } from '../source/github/repository-name.ts';
-import { CliError } from './cli-error.ts';
+import { CommitQueue } from '../../source/github/commit-queue.ts';
+import { type GitHubRepository, gitHubOfUrl, parseRepositoryName } from '../../source/github/repository-name.ts';
+import { CliError } from '../cli-error.ts';
 
 export interface GitHubReportOptions {
   readonly site: string;
@@ -43,7 +43,7 @@ export function gitHubReports(options: GitHubReportOptions, environment: Environ
     onTrouble: (trouble, { commit }) => log.warn({ event: 'github-trouble', commit, ...trouble }, 'GitHub not told'),
     // Loaded when there is something to say; a token that was replaced meanwhile is read anew.
     connect: async (signal) => {
-      const { connectGitHub } = await import('../source/github/client.ts');
+      const { connectGitHub } = await import('../../source/github/client.ts');
       return connectGitHub({ apiUrl, token: token() ?? '', deadlineSeconds: null, environment, signal });
     },
   });

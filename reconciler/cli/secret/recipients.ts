@@ -1,13 +1,13 @@
 // The recipients of trust/recipients.yaml as it lies on disk, committed or not.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type AgeRecipient, AgeRecipientError, parseAgeRecipient } from '../../schema/age-recipient.ts';
-import { type Diagnostic, formatDiagnostic } from '../../schema/diagnostic.ts';
-import { parseDocument, type SiteDocumentFile } from '../../schema/document.ts';
-import type { RecipientsDocument } from '../../schema/types/recipients.ts';
-import { validateDocument } from '../../schema/validate.ts';
-import { CliError } from './cli-error.ts';
-import { placedIn } from './site-folder.ts';
+import { type AgeRecipient, AgeRecipientError, parseAgeRecipient } from '../../../schema/age-recipient.ts';
+import { type Diagnostic, formatDiagnostic } from '../../../schema/diagnostic.ts';
+import { parseDocument, type SiteDocumentFile } from '../../../schema/document.ts';
+import type { RecipientsDocument } from '../../../schema/types/recipients.ts';
+import { validateDocument } from '../../../schema/validate.ts';
+import { CliError } from '../cli-error.ts';
+import { placedIn } from '../site-folder.ts';
 
 const file = 'trust/recipients.yaml';
 

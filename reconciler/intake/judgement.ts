@@ -1,10 +1,10 @@
 // The judgement of heads on a boot server: by its own terms, which are what it remembers and what the site has accepted.
-import { type AcceptedHead, acceptHead, type RefusedHead, type Verdict } from './source/accept.ts';
-import type { Oid } from './source/commit.ts';
-import type { Kinship } from './source/kinship.ts';
-import type { Repository } from './source/repository.ts';
-import type { Introduction } from './source/trust/authenticate.ts';
-import type { RefusalCode } from './source/trust/refusal.ts';
+import { type AcceptedHead, acceptHead, type RefusedHead, type Verdict } from '../source/accept.ts';
+import type { Oid } from '../source/commit.ts';
+import type { Kinship } from '../source/kinship.ts';
+import type { Repository } from '../source/repository.ts';
+import type { Introduction } from '../source/trust/authenticate.ts';
+import type { RefusalCode } from '../source/trust/refusal.ts';
 import { mustFollow, type TrustBasis, trustBasis } from './trust-basis.ts';
 import type { TrustMemory } from './trust-folder.ts';
 

@@ -3,17 +3,17 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { parseAgeHeader } from '../../schema/age-header.ts';
-import { misfit } from '../../schema/age-recipient.ts';
-import { sha256 } from '../../schema/canonical.ts';
-import { open, SealError, seal } from '../secrets/seal.ts';
-import { shortDigest } from '../secrets/secret.ts';
-import { CliError } from './cli-error.ts';
-import { editPrivately } from './secret-editor.ts';
-import { writeSealed, writeSealedOrKeep } from './secret-file.ts';
-import { readOwnKeys } from './secret-identities.ts';
-import { secretPath, siteAbove } from './secret-place.ts';
-import { readRecipients } from './secret-recipients.ts';
+import { parseAgeHeader } from '../../../schema/age-header.ts';
+import { misfit } from '../../../schema/age-recipient.ts';
+import { sha256 } from '../../../schema/canonical.ts';
+import { open, SealError, seal } from '../../secrets/seal.ts';
+import { shortDigest } from '../../secrets/secret.ts';
+import { CliError } from '../cli-error.ts';
+import { editPrivately } from './editor.ts';
+import { writeSealed, writeSealedOrKeep } from './file.ts';
+import { readOwnKeys } from './identities.ts';
+import { secretPath, siteAbove } from './place.ts';
+import { readRecipients } from './recipients.ts';
 
 export interface SecretEditOptions {
   /** Files of private keys; by default as {@link readOwnKeys} has it. */

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { pino } from 'pino';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CliError } from '../../../reconciler/cli/cli-error.ts';
-import { type GitHubReportOptions, gitHubReports } from '../../../reconciler/cli/github-reports.ts';
+import { CliError } from '../../../../reconciler/cli/cli-error.ts';
+import { type GitHubReportOptions, gitHubReports } from '../../../../reconciler/cli/github/reports.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'berth-reports-'));
 test.after(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,10 +1,10 @@
 // Keeps the books of whom an agent believes: reads what this server remembers anew for each round, since administrators
 // write there too, and writes down what was accepted or is held before anything more comes of it.
-import type { Digest } from '../schema/canonical.ts';
+import type { Digest } from '../../schema/canonical.ts';
+import type { RefusedHead } from '../source/accept.ts';
+import type { Oid } from '../source/commit.ts';
+import type { Kinship } from '../source/kinship.ts';
 import { type JudgementOptions, type Terms, termsOf } from './judgement.ts';
-import type { RefusedHead } from './source/accept.ts';
-import type { Oid } from './source/commit.ts';
-import type { Kinship } from './source/kinship.ts';
 import { TrustFolder, type TrustMemory } from './trust-folder.ts';
 import type { AcceptedRecord } from './trust-records.ts';
 

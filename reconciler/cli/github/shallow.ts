@@ -1,9 +1,9 @@
 // A checkout without its history: the usual one of a workflow, in which neither a plan nor signatures have a beginning.
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { gitFolders } from '../source/refs.ts';
-import { CliError } from './cli-error.ts';
-import type { HeadFindings } from './github-findings.ts';
+import { gitFolders } from '../../source/refs.ts';
+import { CliError } from '../cli-error.ts';
+import type { HeadFindings } from './findings.ts';
 
 /** What errors and refusals are called that come of a missing commit. */
 const missing: ReadonlySet<unknown> = new Set(['missing-object', 'no-branch', 'history-incomplete']);

@@ -1,10 +1,10 @@
 // By what a boot server judges heads: its introduction or what an administrator put in its place, the keys that it has
 // been told not to believe, and what a head must follow on. Pure, but for reading the history.
-import { canonicalJson } from '../schema/canonical.ts';
-import type { Oid } from './source/commit.ts';
-import type { Kinship } from './source/kinship.ts';
-import type { Introduction } from './source/trust/authenticate.ts';
-import type { Revocation } from './source/trust/trust-set.ts';
+import { canonicalJson } from '../../schema/canonical.ts';
+import type { Oid } from '../source/commit.ts';
+import type { Kinship } from '../source/kinship.ts';
+import type { Introduction } from '../source/trust/authenticate.ts';
+import type { Revocation } from '../source/trust/trust-set.ts';
 import { TrustFolderError, type TrustMemory } from './trust-folder.ts';
 import type { AcceptedRecord, AnchorRecord, RevokedRecord } from './trust-records.ts';
 

@@ -2,7 +2,7 @@
 // and checked whenever it is read.
 import { chown, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Shape } from '../schema/state/shape.ts';
+import type { Shape } from '../../schema/state/shape.ts';
 import {
   type AcceptedRecord,
   type AnchorRecord,

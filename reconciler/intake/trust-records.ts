@@ -1,8 +1,8 @@
 // What a boot server remembers by itself of whom to believe, as it stands in the files of its trust folder.
-import type { Digest } from '../schema/canonical.ts';
-import { type Shape, shapeOf } from '../schema/state/shape.ts';
-import type { Oid } from './source/commit.ts';
-import type { RefusalCode } from './source/trust/refusal.ts';
+import type { Digest } from '../../schema/canonical.ts';
+import { type Shape, shapeOf } from '../../schema/state/shape.ts';
+import type { Oid } from '../source/commit.ts';
+import type { RefusalCode } from '../source/trust/refusal.ts';
 
 /** introduction.json: where trust begins. */
 export interface IntroductionRecord {

@@ -2,10 +2,10 @@
 import { pino } from 'pino';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createAgentMetrics } from '../../reconciler/agent-metrics.ts';
-import { Peers } from '../../reconciler/peers.ts';
-import type { Relation } from '../../reconciler/source/relation.ts';
-import type { ObservedAgent } from '../../schema/types/observed-agent.ts';
+import { createAgentMetrics } from '../../../reconciler/agent-metrics.ts';
+import { Peers } from '../../../reconciler/intake/peers.ts';
+import type { Relation } from '../../../reconciler/source/relation.ts';
+import type { ObservedAgent } from '../../../schema/types/observed-agent.ts';
 
 const [mine, one, two] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
 const now = Date.parse('2026-01-01T01:00:00Z');

@@ -1,18 +1,18 @@
 // berth secret rekey: secrets are sealed again, to the recipients as they are now.
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { AgeHeaderError, parseAgeHeader } from '../../schema/age-header.ts';
-import { type AgeRecipient, misfit } from '../../schema/age-recipient.ts';
-import { type Digest, sha256 } from '../../schema/canonical.ts';
-import { secretFiles } from '../../schema/secret-files.ts';
-import { open, SealError, seal } from '../secrets/seal.ts';
-import { shortDigest } from '../secrets/secret.ts';
-import { readFolder } from '../source/folder.ts';
-import { CliError } from './cli-error.ts';
-import { writeSealed } from './secret-file.ts';
-import { type OwnKeys, readOwnKeys } from './secret-identities.ts';
-import { secretPath, siteAbove } from './secret-place.ts';
-import { readRecipients } from './secret-recipients.ts';
+import { AgeHeaderError, parseAgeHeader } from '../../../schema/age-header.ts';
+import { type AgeRecipient, misfit } from '../../../schema/age-recipient.ts';
+import { type Digest, sha256 } from '../../../schema/canonical.ts';
+import { secretFiles } from '../../../schema/secret-files.ts';
+import { open, SealError, seal } from '../../secrets/seal.ts';
+import { shortDigest } from '../../secrets/secret.ts';
+import { readFolder } from '../../source/folder.ts';
+import { CliError } from '../cli-error.ts';
+import { writeSealed } from './file.ts';
+import { type OwnKeys, readOwnKeys } from './identities.ts';
+import { secretPath, siteAbove } from './place.ts';
+import { readRecipients } from './recipients.ts';
 
 export interface SecretRekeyOptions {
   /** Files of private keys; by default as {@link readOwnKeys} has it. */

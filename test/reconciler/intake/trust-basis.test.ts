@@ -1,11 +1,11 @@
 // By what heads are judged, and what they must follow on, from what a boot server remembers.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Kinship } from '../../reconciler/source/kinship.ts';
-import { openLocal } from '../../reconciler/source/local.ts';
-import { basisKey, mustFollow, trustBasis } from '../../reconciler/trust-basis.ts';
-import type { TrustMemory } from '../../reconciler/trust-folder.ts';
-import { GitFixture } from '../git.ts';
+import { basisKey, mustFollow, trustBasis } from '../../../reconciler/intake/trust-basis.ts';
+import type { TrustMemory } from '../../../reconciler/intake/trust-folder.ts';
+import { Kinship } from '../../../reconciler/source/kinship.ts';
+import { openLocal } from '../../../reconciler/source/local.ts';
+import { GitFixture } from '../../git.ts';
 
 const at = '2026-01-01T00:00:00Z';
 const key = `SHA256:${'A'.repeat(43)}`;

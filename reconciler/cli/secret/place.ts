@@ -1,8 +1,8 @@
 // Which site repo and which of its secrets is meant by what stands on the command line.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { isSecretFile } from '../../schema/secret-files.ts';
-import { CliError } from './cli-error.ts';
+import { isSecretFile } from '../../../schema/secret-files.ts';
+import { CliError } from '../cli-error.ts';
 
 /**
  * The folder of the site repo that a path is in, whether or not anything lies there yet.

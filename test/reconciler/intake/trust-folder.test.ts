@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { TrustFolder, TrustFolderError } from '../../reconciler/trust-folder.ts';
+import { TrustFolder, TrustFolderError } from '../../../reconciler/intake/trust-folder.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'berth-trust-'));
 test.after(() => rmSync(root, { recursive: true, force: true }));

@@ -1,17 +1,17 @@
 // Whether boot servers would take the merge that the Git host makes of a pull request when somebody presses its button.
-import { type Oid, parseCommit } from '../source/commit.ts';
-import type { LocalRepository } from '../source/local.ts';
-import { mergeBases } from '../source/merge-base.ts';
-import type { GitObjects } from '../source/objects.ts';
-import { judgeApproval } from '../source/trust/approvals.ts';
-import { changedPaths } from '../source/trust/changes.ts';
-import { describePath, judgePath } from '../source/trust/permission.ts';
-import { Refused, short } from '../source/trust/refusal.ts';
-import { Revocations } from '../source/trust/revocations.ts';
-import { SignedBy } from '../source/trust/signed-by.ts';
-import { TrustReader } from '../source/trust/trust-reader.ts';
-import { type HostKey, type TrustSet, validityFault } from '../source/trust/trust-set.ts';
-import type { Branch } from './github-signatures.ts';
+import { type Oid, parseCommit } from '../../source/commit.ts';
+import type { LocalRepository } from '../../source/local.ts';
+import { mergeBases } from '../../source/merge-base.ts';
+import type { GitObjects } from '../../source/objects.ts';
+import { judgeApproval } from '../../source/trust/approvals.ts';
+import { changedPaths } from '../../source/trust/changes.ts';
+import { describePath, judgePath } from '../../source/trust/permission.ts';
+import { Refused, short } from '../../source/trust/refusal.ts';
+import { Revocations } from '../../source/trust/revocations.ts';
+import { SignedBy } from '../../source/trust/signed-by.ts';
+import { TrustReader } from '../../source/trust/trust-reader.ts';
+import { type HostKey, type TrustSet, validityFault } from '../../source/trust/trust-set.ts';
+import type { Branch } from './signatures.ts';
 
 /** `key`: what the base calls the host's key. */
 export type MergeButton =

@@ -1,15 +1,15 @@
 // What a pull request is told about its signatures. Pure.
-import { plain } from '../../schema/report/palette.ts';
-import { printable } from '../../schema/report/printable.ts';
-import { capitalised, counted, listed } from '../../schema/words.ts';
-import { fenced, markdownText } from '../source/github/markdown.ts';
-import type { SignatureNote, SignatureReport } from '../source/github/pull-request-text.ts';
-import { approvalRef } from '../source/trust/approvals.ts';
-import type { AcceptedCommit } from '../source/trust/authenticate.ts';
-import { refusals } from '../source/trust/refusal.ts';
-import type { MergeButton } from './github-merge-button.ts';
-import type { RefusedCommit, Signatures } from './github-signatures.ts';
-import { refusalText } from './trust/refusal-text.ts';
+import { plain } from '../../../schema/report/palette.ts';
+import { printable } from '../../../schema/report/printable.ts';
+import { capitalised, counted, listed } from '../../../schema/words.ts';
+import { fenced, markdownText } from '../../source/github/markdown.ts';
+import type { SignatureNote, SignatureReport } from '../../source/github/pull-request-text.ts';
+import { approvalRef } from '../../source/trust/approvals.ts';
+import type { AcceptedCommit } from '../../source/trust/authenticate.ts';
+import { refusals } from '../../source/trust/refusal.ts';
+import { refusalText } from '../trust/refusal-text.ts';
+import type { MergeButton } from './merge-button.ts';
+import type { RefusedCommit, Signatures } from './signatures.ts';
 
 /** What would make a comment too long; the file of the report has all. */
 const maxShown = 10;

@@ -1,13 +1,13 @@
 // Takes in commits, round by round: looks at what was accepted last, pulls the site repo, and judges each new head.
 import type { Logger } from 'pino';
-import { Bell } from '../schema/bell.ts';
-import type { AgentMetrics } from './agent-metrics.ts';
+import { Bell } from '../../schema/bell.ts';
+import type { AgentMetrics } from '../agent-metrics.ts';
+import type { RefusedHead, Verdict } from '../source/accept.ts';
+import { type Oid, parseCommit } from '../source/commit.ts';
+import { Kinship } from '../source/kinship.ts';
+import type { Relation } from '../source/relation.ts';
 import { Belief } from './belief.ts';
 import { disbelieves, judgeHead, type Terms } from './judgement.ts';
-import type { RefusedHead, Verdict } from './source/accept.ts';
-import { type Oid, parseCommit } from './source/commit.ts';
-import { Kinship } from './source/kinship.ts';
-import type { Relation } from './source/relation.ts';
 import { basisKey } from './trust-basis.ts';
 import { TrustFolderError, type TrustMemory } from './trust-folder.ts';
 import { TrustLedger, type TrustLedgerOptions } from './trust-ledger.ts';

@@ -1,22 +1,22 @@
 // What berth finds out about the head of a pull request: whether it is valid, who has signed it, and what it would change.
 //
 // The head is read as data, from the objects of the Git repository: nothing of it is run, nor checked out.
-import type { Diagnostic } from '../../schema/diagnostic.ts';
-import { checkTransitions } from '../../schema/rules/rules.ts';
-import type { Plan } from '../plan/plan.ts';
-import { previewMarkdown } from '../plan/show/markdown.ts';
-import { previewBetween } from '../plan/show/offline.ts';
-import { planHeadline } from '../plan/show/plan.ts';
-import type { Preview } from '../plan/show/preview.ts';
-import type { Oid } from '../source/commit.ts';
-import type { Findings } from '../source/github/pull-request-text.ts';
-import type { LocalRepository } from '../source/local.ts';
-import { mergeBase } from '../source/merge-base.ts';
-import { CliError } from './cli-error.ts';
-import { judgeSignatures, type Signatures } from './github-signatures.ts';
-import { signatureReport } from './github-signatures-text.ts';
-import { compileAt, originIn } from './plan-wanted.ts';
-import { placedIn } from './site-folder.ts';
+import type { Diagnostic } from '../../../schema/diagnostic.ts';
+import { checkTransitions } from '../../../schema/rules/rules.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { previewMarkdown } from '../../plan/show/markdown.ts';
+import { previewBetween } from '../../plan/show/offline.ts';
+import { planHeadline } from '../../plan/show/plan.ts';
+import type { Preview } from '../../plan/show/preview.ts';
+import type { Oid } from '../../source/commit.ts';
+import type { Findings } from '../../source/github/pull-request-text.ts';
+import type { LocalRepository } from '../../source/local.ts';
+import { mergeBase } from '../../source/merge-base.ts';
+import { CliError } from '../cli-error.ts';
+import { compileAt, originIn } from '../plan-wanted.ts';
+import { placedIn } from '../site-folder.ts';
+import { judgeSignatures, type Signatures } from './signatures.ts';
+import { signatureReport } from './signatures-text.ts';
 
 export interface HeadFindings {
   readonly findings: Findings;

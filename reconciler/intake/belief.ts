@@ -1,9 +1,9 @@
 // What an agent believes by its verdicts so far: the head that it relies on, what that follows on, or why it relies on
 // none. In memory only, and changed at one go: a plan that is made meanwhile sees all of a verdict or nothing.
 import type { Logger } from 'pino';
-import type { AgentMetrics } from './agent-metrics.ts';
-import type { AcceptedHead, RefusedHead } from './source/accept.ts';
-import type { Oid } from './source/commit.ts';
+import type { AgentMetrics } from '../agent-metrics.ts';
+import type { AcceptedHead, RefusedHead } from '../source/accept.ts';
+import type { Oid } from '../source/commit.ts';
 
 export interface BeliefOptions {
   readonly metrics: AgentMetrics;

@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { type AgeIdentity, parseIdentities } from '../secrets/identity.ts';
-import { IdentityError } from '../secrets/identity-error.ts';
-import { CliError } from './cli-error.ts';
-import type { Environment } from './terminal.ts';
+import { type AgeIdentity, parseIdentities } from '../../secrets/identity.ts';
+import { IdentityError } from '../../secrets/identity-error.ts';
+import { CliError } from '../cli-error.ts';
+import type { Environment } from '../terminal.ts';
 
 export interface OwnKeys {
   readonly identities: readonly AgeIdentity[];

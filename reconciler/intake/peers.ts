@@ -1,9 +1,9 @@
 // What the other agents of the site have accepted: whether this one disagrees with them, and what it has to pull for.
 import type { Logger } from 'pino';
-import type { ObservedAgent } from '../schema/types/observed-agent.ts';
-import type { AgentMetrics } from './agent-metrics.ts';
-import { type Disagreement, disagreement, disagreementText, type WithheldInput } from './plan/withheld.ts';
-import type { Oid } from './source/commit.ts';
+import type { ObservedAgent } from '../../schema/types/observed-agent.ts';
+import type { AgentMetrics } from '../agent-metrics.ts';
+import { type Disagreement, disagreement, disagreementText, type WithheldInput } from '../plan/withheld.ts';
+import type { Oid } from '../source/commit.ts';
 
 export interface PeersOptions {
   /** Name of the boot server that this agent runs on. */
