@@ -5,13 +5,13 @@ import { compile } from '../../renderers/compile.ts';
 import type { RackCache } from '../../renderers/compiled-rack.ts';
 import type { Digest } from '../../schema/canonical.ts';
 import { compareDiagnostics, type Diagnostic, formatDiagnostic, isError } from '../../schema/diagnostic.ts';
-import { parseDocument } from '../../schema/document.ts';
 import { blobId, type DocumentCache } from '../../schema/document-cache.ts';
 import { loadSite, type Site, type SiteFiles } from '../../schema/load.ts';
 import { checkRules, checkTransitions } from '../../schema/rules/rules.ts';
-import { type Oid, parseCommit } from './commit.ts';
-import { blobAt, type GitObjects } from './objects.ts';
+import type { Oid } from './commit.ts';
+import type { GitObjects } from './objects.ts';
 import { SiteFilesError } from './site-files.ts';
+import { siteIdAt } from './site-id.ts';
 import { readTree } from './tree.ts';
 import type { ApprovalSource } from './trust/approvals.ts';
 import { type AcceptedCommit, authenticate, type Introduction } from './trust/authenticate.ts';
@@ -180,11 +180,8 @@ async function filesAt(objects: GitObjects, head: Oid): Promise<SiteFiles> {
 
 /** The history is bound to its site by the commit that it is introduced with. */
 async function refuseOtherSite(objects: GitObjects, root: Oid, siteId: string): Promise<void> {
-  const { tree } = parseCommit(await objects.commit(root));
-  const blob = await blobAt(objects, tree, 'site.yaml');
-  const document = blob === null ? null : parseDocument('site.yaml', await objects.blob(blob)).document;
-  const id = (document?.value as { readonly site?: unknown } | undefined)?.site;
+  const id = await siteIdAt(objects, root);
   if (id === siteId) return;
-  const message = `the introduced commit ${short(root)} is of ${typeof id === 'string' ? `the site ${id}` : 'no site'}, this is ${siteId}`;
+  const message = `the introduced commit ${short(root)} is of ${id === null ? 'no site' : `the site ${id}`}, this is ${siteId}`;
   refuse(root, 'other-site', message, otherSiteHint);
 }

@@ -3,10 +3,11 @@ import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Oid, parentsOf } from './commit.ts';
 import { keptObjects, type ObjectStore, type ReadObject } from './kept-objects.ts';
-import { GitObjectError, type GitObjects, parseTree } from './objects.ts';
+import { type GitObjects, parseTree } from './objects.ts';
 import { type GitFolders, gitFolders, isEmpty, refsBelow, resolveName } from './refs.ts';
 import { RepositoryError } from './repository-error.ts';
 import { resolveRevision } from './revision.ts';
+import { bytesOf, type ObjectType } from './stored-object.ts';
 import type { ApprovalSource, ApprovalTag } from './trust/approvals.ts';
 
 /** Its approvals are the tags `refs/tags/approve/<commit>/<name>` that are here. */
@@ -32,11 +33,7 @@ export async function openLocal(folder: string, store: ObjectStore | null = null
   const folders = await gitFolders(path.join(root, '.git'));
   const readFresh = freshReader(folders.common);
   const read = store ? keptObjects(store, readFresh) : readFresh;
-  const bytes = async (oid: Oid, type: string): Promise<Uint8Array> => {
-    const object = await read(oid);
-    if (object.type === type) return object.bytes;
-    throw new GitObjectError('missing-object', oid, `object ${oid} is a ${object.type}, where a ${type} is needed`);
-  };
+  const bytes = async (oid: Oid, type: ObjectType) => bytesOf(await read(oid), oid, type);
   return {
     objects: {
       has: async (oid) =>

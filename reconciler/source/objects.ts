@@ -96,6 +96,17 @@ function nameFrom(bytes: Uint8Array): string {
   return name;
 }
 
+/** Id of the folder at a path below a tree, of the tree itself for an empty one; null when no folder stands there. */
+export async function folderAt(objects: GitObjects, tree: Oid, path: string): Promise<Oid | null> {
+  let at = tree;
+  for (const name of path === '' ? [] : path.split('/')) {
+    const entry = (await objects.tree(at)).find((candidate) => candidate.name === name);
+    if (entry?.mode !== folderMode) return null;
+    at = entry.oid;
+  }
+  return at;
+}
+
 /** Id of the file at a path below a tree; null when no plain file stands there. */
 export async function blobAt(objects: GitObjects, tree: Oid, path: string): Promise<Oid | null> {
   const [name, ...below] = path.split('/');

@@ -16,7 +16,7 @@ import { Server } from './pull/server.ts';
 import type { SourceReport } from './pull/source-report.ts';
 import { Sources } from './pull/sources.ts';
 import { isDiskFull, RepositoryError } from './repository-error.ts';
-import type { ObjectType, StoredObject } from './stored-object.ts';
+import { bytesOf, type ObjectType, type StoredObject } from './stored-object.ts';
 import { type ApprovalSource, type ApprovalTag, approvalRef } from './trust/approvals.ts';
 
 export interface RepositoryOptions extends RemoteOptions, Partial<PullLimits> {
@@ -139,8 +139,7 @@ export class Repository implements GitObjects, ApprovalSource {
       }
       this.cache.set(oid, object);
     }
-    if (object.type === type) return object.bytes;
-    throw new GitObjectError('missing-object', oid, `object ${oid} is a ${object.type}, where a ${type} is needed`);
+    return bytesOf(object, oid, type);
   }
 
   private async fetchNow(signal: AbortSignal, keep: readonly Oid[]): Promise<Oid> {

@@ -1,7 +1,7 @@
 // The files of a site repo at a commit.
 import type { SiteFiles } from '../../schema/load.ts';
 import { type Oid, parseCommit } from './commit.ts';
-import { folderMode, type GitObjects, type TreeEntry } from './objects.ts';
+import { folderAt, folderMode, type GitObjects, type TreeEntry } from './objects.ts';
 import { collectSiteFiles, type SiteEntry } from './site-files.ts';
 
 /**
@@ -11,13 +11,9 @@ import { collectSiteFiles, type SiteEntry } from './site-files.ts';
  * @throws {ObjectFormatError | TreeFormatError | GitObjectError}
  */
 export async function readTree(objects: GitObjects, commit: Oid, folder = ''): Promise<SiteFiles> {
-  let { tree } = parseCommit(await objects.commit(commit));
-  for (const name of folder === '' ? [] : folder.split('/')) {
-    const entry = (await objects.tree(tree)).find((candidate) => candidate.name === name);
-    if (entry?.mode !== folderMode) return new Map();
-    tree = entry.oid;
-  }
-  return collectSiteFiles(await entriesOf(objects, tree));
+  const { tree } = parseCommit(await objects.commit(commit));
+  const top = await folderAt(objects, tree, folder);
+  return top === null ? new Map() : collectSiteFiles(await entriesOf(objects, top));
 }
 
 async function entriesOf(objects: GitObjects, tree: Oid): Promise<SiteEntry[]> {

@@ -12,6 +12,7 @@ import { newHistory } from '../../source/trust/history.ts';
 import { type Examination, Judge } from '../../source/trust/judge.ts';
 import { refuseMissing } from '../../source/trust/missing.ts';
 import { type Refusal, Refused, short } from '../../source/trust/refusal.ts';
+import { reachingBack } from '../../source/trust/revocations.ts';
 import { TrustReader } from '../../source/trust/trust-reader.ts';
 import type { Revocation } from '../../source/trust/trust-set.ts';
 import { type MergeButton, mergeButton } from './merge-button.ts';
@@ -85,9 +86,7 @@ async function whyNotJudged({ objects, folder }: LocalRepository, base: Oid): Pr
 async function revokedAt(objects: GitObjects, base: Oid): Promise<readonly Revocation[]> {
   try {
     const { keys } = await new TrustReader(objects).at(base, parseCommit(await objects.commit(base)), base);
-    return [...keys.values()].flatMap(({ fingerprint, revoked }) =>
-      revoked === null || revoked.fromSeconds === null ? [] : [{ fingerprint, ...revoked }],
-    );
+    return reachingBack(keys.values());
   } catch (error) {
     // A document that cannot be read is what the branch may be there to mend.
     if (error instanceof Refused) return [];

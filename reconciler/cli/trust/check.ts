@@ -2,13 +2,14 @@
 
 import { counted } from '../../../schema/words.ts';
 import { acceptHead } from '../../source/accept.ts';
+import { siteIdAt } from '../../source/site-id.ts';
 import { short } from '../../source/trust/refusal.ts';
 import { trustSetDigest } from '../../source/trust/trust-set-digest.ts';
 import { CliError } from '../cli-error.ts';
 import { colours } from '../terminal.ts';
 import { type BeginningOptions, beginningOf } from './beginning.ts';
 import { withCountedObjects } from './counted-objects.ts';
-import { openHistory, siteIdAt } from './local-history.ts';
+import { openHistory } from './local-history.ts';
 import { refusalPage, refusalText, shownRefusal } from './refusal-text.ts';
 
 export interface TrustCheckOptions extends BeginningOptions {

@@ -6,6 +6,7 @@ import { printable } from '../../../schema/report/printable.ts';
 import { TrustFolder } from '../../intake/trust-folder.ts';
 import type { IntroductionRecord } from '../../intake/trust-records.ts';
 import { Kinship } from '../../source/kinship.ts';
+import { siteIdAt } from '../../source/site-id.ts';
 import { authenticate } from '../../source/trust/authenticate.ts';
 import { short } from '../../source/trust/refusal.ts';
 import { CliError } from '../cli-error.ts';
@@ -13,7 +14,7 @@ import { introductionText, parseIntroduction } from '../introduction-text.ts';
 import { openSiteRepo, type SiteRepoOptions } from '../site-repo-options.ts';
 import { introductionSetting } from './beginning.ts';
 import { requireAdmin } from './boot-server.ts';
-import { openHistory, siteIdAt } from './local-history.ts';
+import { openHistory } from './local-history.ts';
 import { signerOfCommit } from './signer-of-commit.ts';
 
 export interface TrustIntroduceOptions extends Partial<Omit<SiteRepoOptions, 'branch'>> {

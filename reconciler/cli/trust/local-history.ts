@@ -1,10 +1,9 @@
 // The history of a site repo on an engineer's disk, as the trust commands read it.
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { parseDocument } from '../../../schema/document.ts';
 import { type Oid, parseCommit } from '../../source/commit.ts';
 import { type LocalRepository, openLocal } from '../../source/local.ts';
-import { blobAt, type GitObjects } from '../../source/objects.ts';
+import type { GitObjects } from '../../source/objects.ts';
 import { gitFolders } from '../../source/refs.ts';
 import { CliError } from '../cli-error.ts';
 import { checkFolder } from '../site-folder.ts';
@@ -23,15 +22,6 @@ export async function repositorySetting(dir: string, name: string): Promise<stri
   const [{ default: git }, { default: fs }] = await Promise.all([import('isomorphic-git'), import('node:fs')]);
   const value: unknown = await git.getConfig({ fs, gitdir: common, path: name });
   return typeof value === 'string' ? value : null;
-}
-
-/** The site that a commit says it is of; null where it says none. */
-export async function siteIdAt(objects: GitObjects, commit: Oid): Promise<string | null> {
-  const { tree } = parseCommit(await objects.commit(commit));
-  const blob = await blobAt(objects, tree, 'site.yaml');
-  const document = blob === null ? null : parseDocument('site.yaml', await objects.blob(blob)).document;
-  const id = (document?.value as { readonly site?: unknown } | undefined)?.site;
-  return typeof id === 'string' ? id : null;
 }
 
 /** The commit in which a history begins, by first parents. */

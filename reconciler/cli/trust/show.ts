@@ -1,6 +1,7 @@
 // berth trust show: whom a commit trusts, and for what; or what a boot server remembers.
 import type { Palette } from '../../../schema/report/palette.ts';
 import { printable } from '../../../schema/report/printable.ts';
+import { allowedSignersFile } from '../../../schema/trust/allowed-signers-file.ts';
 import { counted } from '../../../schema/words.ts';
 import { TrustFolder, type TrustMemory } from '../../intake/trust-folder.ts';
 import type { AcceptedRecord, AnchorRecord } from '../../intake/trust-records.ts';
@@ -8,7 +9,7 @@ import { openLocal } from '../../source/local.ts';
 import { short } from '../../source/trust/refusal.ts';
 import { checkFolder } from '../site-folder.ts';
 import { colours } from '../terminal.ts';
-import { allowedSignersFile, type ShownKey, type ShownTrust, shownTrust, trustDocumentsAt } from './trusted.ts';
+import { type ShownKey, type ShownTrust, shownTrust, trustDocumentsAt } from './trusted.ts';
 
 export interface TrustShowOptions {
   readonly ref: string;
@@ -29,7 +30,7 @@ export async function trustShow(dir: string, { ref, allowedSigners, data, json }
   const { objects, folder, resolve } = await openLocal(dir);
   const commit = await resolve(ref);
   const documents = await trustDocumentsAt(objects, commit, folder);
-  if (allowedSigners) process.stdout.write(allowedSignersFile(documents));
+  if (allowedSigners) process.stdout.write(allowedSignersFile(documents.trust));
   else {
     const shown = shownTrust(commit, documents);
     process.stdout.write(json ? `${JSON.stringify(shown, null, 2)}\n` : trustText(shown, palette));

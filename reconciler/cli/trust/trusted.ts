@@ -1,17 +1,10 @@
 // Whom a commit trusts, as plain data for people to look at.
-import { parseSshKeyText } from '../../../schema/ssh-key.ts';
-import {
-  type AllowedSigner,
-  formatAllowedSigner,
-  parseAllowedSigners,
-  principalOf,
-} from '../../../schema/trust/allowed-signers.ts';
 import type { Person, Trust, TrustedKey } from '../../../schema/trust/trusted-keys.ts';
 import type { SignersDocument } from '../../../schema/types/signers.ts';
 import { type Oid, parseCommit } from '../../source/commit.ts';
-import { folderMode, type GitObjects } from '../../source/objects.ts';
+import { folderAt, type GitObjects } from '../../source/objects.ts';
 import { short } from '../../source/trust/refusal.ts';
-import { readTrustDocuments, SignersError, textOf } from '../../source/trust/signers.ts';
+import { readTrustDocuments, SignersError } from '../../source/trust/signers.ts';
 import { filesBelow } from '../../source/trust/trust-reader.ts';
 import { instant } from '../../source/trust/trust-set.ts';
 import { CliError } from '../cli-error.ts';
@@ -56,7 +49,6 @@ export interface ShownTrust {
 interface TrustDocuments {
   readonly document: SignersDocument;
   readonly trust: Trust;
-  readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
 /**
@@ -70,24 +62,12 @@ export async function trustDocumentsAt(objects: GitObjects, commit: Oid, site: s
   const folder = await folderAt(objects, tree, path);
   if (folder === null) throw new CliError(`commit ${short(commit)} has no ${path}/signers.yaml`);
   try {
-    const files = await filesBelow(objects, folder);
-    return { ...readTrustDocuments(files), files };
+    return readTrustDocuments(await filesBelow(objects, folder));
   } catch (error) {
     if (error instanceof SignersError)
       throw new CliError(`at commit ${short(commit)}: ${error.message}`, { cause: error });
     throw error;
   }
-}
-
-/** Id of the folder at a path below a tree; null when there is none. */
-async function folderAt(objects: GitObjects, tree: Oid, path: string): Promise<Oid | null> {
-  let at = tree;
-  for (const part of path.split('/')) {
-    const entry = (await objects.tree(at)).find(({ name, mode }) => name === part && mode === folderMode);
-    if (!entry) return null;
-    at = entry.oid;
-  }
-  return at;
 }
 
 export function shownTrust(commit: Oid, { document, trust }: TrustDocuments): ShownTrust {
@@ -131,36 +111,6 @@ function shownKey(fingerprint: string, kind: ShownKey['kind'], key: TrustedKey):
     validBefore: instantOrNull(validBeforeSeconds),
     revoked: revoked && { reason: revoked.reason, from: instantOrNull(revoked.fromSeconds) },
   };
-}
-
-/**
- * The keys that count, as OpenSSH and Git take them (gpg.ssh.allowedSignersFile). Git asks there about single commits:
- * paths and thresholds have no place in it.
- */
-export function allowedSignersFile({ document, trust, files }: TrustDocuments): string {
-  const texts = new Map<string, string>();
-  for (const { key } of document.signers) if (key !== undefined) texts.set(parseSshKeyText(key).fingerprint, key);
-  for (const { allowedSigners } of document.groups ?? []) {
-    const text = allowedSigners === undefined ? null : textOf(files, allowedSigners);
-    for (const { fingerprint, key } of parseAllowedSigners(text ?? '').signers) texts.set(fingerprint, key);
-  }
-  const lines = [...trust.sshKeys].flatMap(
-    ([fingerprint, { name, validAfterSeconds, validBeforeSeconds, revoked }]) => {
-      const key = texts.get(fingerprint);
-      if (key === undefined || revoked) return [];
-      const principals = [principalOf(name)];
-      const signer: AllowedSigner = {
-        principals,
-        namespaces: ['git'],
-        validAfterSeconds,
-        validBeforeSeconds,
-        key,
-        comment: '',
-      };
-      return [formatAllowedSigner(signer)];
-    },
-  );
-  return lines.map((line) => `${line}\n`).join('');
 }
 
 function textsOf(patterns: readonly { readonly text: string }[]): readonly string[] {

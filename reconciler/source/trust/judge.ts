@@ -1,5 +1,4 @@
 // The judgement of one commit: who stands for it, and may they together make the change that it makes to each parent?
-import { signersPath } from '../../../schema/trust/trusted-keys.ts';
 import { type Commit, type Oid, parseCommit, subjectOf } from '../commit.ts';
 import type { GitObjects } from '../objects.ts';
 import { type ApprovalSource, type ApprovalVerdict, judgeApproval } from './approvals.ts';
@@ -12,7 +11,7 @@ import { judgePath, type PathVerdict } from './permission.ts';
 import { readable } from './readable.ts';
 import { type Refusal, Refused, refuse, short } from './refusal.ts';
 import { Revocations } from './revocations.ts';
-import { SignedBy } from './signed-by.ts';
+import { letInFirst, SignedBy } from './signed-by.ts';
 import { TrustReader } from './trust-reader.ts';
 import { type HostKey, type Revocation, type TrustedKey, type TrustSet, validityFault } from './trust-set.ts';
 
@@ -208,8 +207,7 @@ export class Judge {
     const key = trust.keys.get(fingerprint);
     if (!key) {
       const message = `commit ${short(oid)} is signed by ${fingerprint}, which its parent ${short(parent)} does not trust`;
-      const hint = `a new key is first let in by a commit to ${signersPath} that a trusted key signs`;
-      return refuse(oid, 'untrusted-key', message, hint);
+      return refuse(oid, 'untrusted-key', message, letInFirst);
     }
     for (const seconds of times) {
       const fault = validityFault(key, seconds);

@@ -1,6 +1,16 @@
 // Keys that are not to be believed any more, wherever that is said.
 import type { Revocation, TrustedKey } from './trust-set.ts';
 
+/**
+ * What a trust document says about what was signed already. An entry that is revoked without a time says nothing about
+ * what came before that statement.
+ */
+export function reachingBack(keys: Iterable<TrustedKey>): Revocation[] {
+  return [...keys].flatMap(({ fingerprint, revoked }) =>
+    revoked === null || revoked.fromSeconds === null ? [] : [{ fingerprint, ...revoked }],
+  );
+}
+
 export class Revocations {
   readonly #byKey = new Map<string, Revocation>();
 
@@ -9,16 +19,12 @@ export class Revocations {
   }
 
   /**
-   * Take over what a trust document says. An entry that is revoked without a time says nothing about what was signed
-   * before that statement.
+   * Take over what a trust document says.
    * @returns whether anything in it is new
    */
   addFrom(keys: Iterable<TrustedKey>): boolean {
     let isNews = false;
-    for (const { fingerprint, revoked } of keys) {
-      if (revoked?.fromSeconds == null) continue;
-      if (this.#add({ fingerprint, ...revoked, fromSeconds: revoked.fromSeconds })) isNews = true;
-    }
+    for (const revocation of reachingBack(keys)) if (this.#add(revocation)) isNews = true;
     return isNews;
   }
 

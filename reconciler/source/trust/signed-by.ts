@@ -1,8 +1,12 @@
 // Whose key has signed: commits by their header, approvals by what stands at the end of a tag.
+import { signersPath } from '../../../schema/trust/trusted-keys.ts';
 import type { Commit, Oid } from '../commit.ts';
 import { type RefusalCode, refuse, short } from './refusal.ts';
 import { verifySignature } from './signature.ts';
 import type { TrustSet } from './trust-set.ts';
+
+/** What to do about a key that is not trusted. */
+export const letInFirst = `a new key is first let in by a commit to ${signersPath} that a trusted key signs`;
 
 /** The signature is not one that can be believed. */
 export interface SignatureProblem {
@@ -40,10 +44,7 @@ export class SignedBy {
       const hint = 'sign it: git commit --amend -S, with gpg.format=ssh and user.signingKey set';
       return refuse(judged, code, `commit ${short(oid)} carries no signature`, hint);
     }
-    const hint =
-      code === 'untrusted-key'
-        ? 'a new key is first let in by a commit to trust/signers.yaml that a trusted key signs'
-        : 'sign the commit anew with git commit --amend -S';
+    const hint = code === 'untrusted-key' ? letInFirst : 'sign the commit anew with git commit --amend -S';
     return refuse(judged, code, `the signature of commit ${short(oid)} is not accepted: ${message}`, hint);
   }
 

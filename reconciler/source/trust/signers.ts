@@ -75,7 +75,7 @@ export function readTrustDocuments(files: ReadonlyMap<string, Uint8Array>): {
 }
 
 /** Text of a file of trust/; null where it is not there, or is no text. */
-export function textOf(files: ReadonlyMap<string, Uint8Array>, path: string): string | null {
+function textOf(files: ReadonlyMap<string, Uint8Array>, path: string): string | null {
   const bytes = files.get(path);
   if (!bytes) return null;
   const decoded = decodeText(path, bytes);

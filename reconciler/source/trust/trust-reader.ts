@@ -1,7 +1,7 @@
 // The trust set of a commit, from the files in its folder trust/.
 import { signersPath } from '../../../schema/trust/trusted-keys.ts';
 import type { Commit, Oid } from '../commit.ts';
-import { folderMode, type GitObjects } from '../objects.ts';
+import { folderAt, folderMode, type GitObjects } from '../objects.ts';
 import { siteLimits } from '../site-files.ts';
 import { readable } from './readable.ts';
 import { refuse, short } from './refusal.ts';
@@ -26,15 +26,14 @@ export class TrustReader {
    */
   async at(oid: Oid, { tree }: Commit, judged: Oid): Promise<TrustSet> {
     const hint = `mend ${signersPath} and push again`;
-    const top = await readable(judged, () => this.objects.tree(tree));
-    const trust = top.find(({ name, mode }) => name === folder && mode === folderMode);
-    if (!trust) return refuse(judged, 'trust-unreadable', `commit ${short(oid)} has no ${signersPath}`, hint);
-    const known = this.#known.get(trust.oid);
+    const trust = await readable(judged, () => folderAt(this.objects, tree, folder));
+    if (trust === null) return refuse(judged, 'trust-unreadable', `commit ${short(oid)} has no ${signersPath}`, hint);
+    const known = this.#known.get(trust);
     if (known) return known;
     try {
-      const files = await readable(judged, () => filesBelow(this.objects, trust.oid));
+      const files = await readable(judged, () => filesBelow(this.objects, trust));
       const read = await readTrustSet(files);
-      this.#known.set(trust.oid, read);
+      this.#known.set(trust, read);
       return read;
     } catch (error) {
       if (!(error instanceof SignersError)) throw error;
